@@ -1,0 +1,253 @@
+//! Business calendars: what is open on a local date.
+//!
+//! An instant is open exactly when the wall clock in the calendar's zone, at that instant, reads an open
+//! time of that local date. The hours of a date are the weekly tail of the day before and its own. A holiday
+//! empties the date; a special day replaces everything of its date and wins over a holiday. What a holiday's
+//! own evening sends into the next morning stays, being the next date's.
+
+mod date;
+mod week;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
+use crate::error::{Code, Problem};
+use crate::instant::{Duration, Instant};
+use crate::interval::{Interval, merged};
+use crate::timetable::{LocalHours, Minutes, Timetable};
+use crate::zone::{Stretch, Zone};
+
+pub use date::{Date, Dates};
+pub use week::{HourRange, WeeklyHours};
+
+record! {
+    /// A date on which the calendar is closed.
+    pub struct Holiday as "a holiday" later ["use", "observed", "weekend", "from", "until"] {
+        /// The date, or a range of dates.
+        date: Dates,
+        /// What it is called in explanations.
+        name: Option<String>,
+    }
+}
+
+record! {
+    /// A date with hours of its own. They replace everything of that date.
+    pub struct SpecialDay as "a special day" {
+        /// The date.
+        date: Date,
+        /// Its hours; an empty list closes it.
+        hours: Vec<HourRange>,
+        /// What it is called in explanations.
+        name: Option<String>,
+    }
+}
+
+record! {
+    /// When time counts.
+    pub struct CalendarDocument as "a calendar" later ["any_of", "all_of", "except"] {
+        /// IANA name of the zone whose wall clock is read; the agreement's when absent.
+        time_zone: Option<String>,
+        /// The regular week; days without a key are closed.
+        hours: WeeklyHours = WeeklyHours::default(),
+        /// Dates on which it is closed.
+        holidays: Vec<Holiday> = Vec::new(),
+        /// Dates with hours of their own.
+        special_days: Vec<SpecialDay> = Vec::new(),
+    }
+}
+
+/// A business calendar compiled for look-up. Every question is answered from running totals, so its cost
+/// does not grow with the span.
+///
+/// ```
+/// use slaclock_core::{Calendar, Duration, Instant};
+/// let office = Calendar::from_json(r#"{
+///     "time_zone": "Europe/Rome",
+///     "hours": { "mon-fri": ["09:00-17:00"] },
+///     "holidays": [{ "date": "2026-12-25", "name": "Christmas Day" }]
+/// }"#).unwrap();
+/// let friday = Instant::parse("2026-11-20T16:55:00+01:00").unwrap();
+/// let monday = Instant::parse("2026-11-23T09:05:00+01:00").unwrap();
+/// assert_eq!(office.elapsed(friday, monday), Duration::parse("10m").unwrap());
+/// assert_eq!(office.due(friday, Duration::parse("1h").unwrap()).unwrap().to_string(), "2026-11-23T08:55:00Z");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    timetable: std::sync::Arc<Timetable>,
+}
+
+impl Calendar {
+    /// Reads and compiles a calendar document, as JSON text. It must name its time zone.
+    ///
+    /// # Errors
+    /// Every problem of the document, each with its JSON pointer.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let document = decode_text::<CalendarDocument>(text.as_bytes(), &mut problems);
+        let calendar = document.and_then(|document| Self::compile(&document, None, &At::Root, &mut problems));
+        problems.finish(calendar)
+    }
+
+    /// Reads and compiles the calendar at `node`.
+    pub(crate) fn decode(
+        node: &crate::document::Node<'_>,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let document = CalendarDocument::decode(node, at, problems)?;
+        Self::compile(&document, None, at, problems)
+    }
+
+    /// Compiles a document; `zone` is used where it names none.
+    pub(crate) fn compile(
+        document: &CalendarDocument,
+        zone: Option<&str>,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let zone = match document.time_zone.as_deref() {
+            Some(name) => named_zone(name, &At::Key(at, "time_zone"), problems),
+            None => match zone {
+                Some(name) => Zone::named(name).ok(),
+                None => {
+                    let mend = "add `time_zone` with an IANA name such as `Europe/Rome`";
+                    problems.push_mend(at, Code::NoZone, "the calendar names no time zone", mend);
+                    None
+                }
+            },
+        };
+        let exceptions = exceptions(document, at, problems)?;
+        let week = document.hours.days();
+        let timetable = Timetable::build(&LocalHours {
+            stretches: zone?.stretches(),
+            week: &week,
+            exceptions: &exceptions,
+        });
+        Some(Self { timetable: timetable.into() })
+    }
+
+    /// The calendar that is always open (24x7).
+    #[must_use]
+    pub fn always() -> Self {
+        Self::uniform(&WeeklyHours::always())
+    }
+
+    /// The calendar that never opens.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::uniform(&WeeklyHours::default())
+    }
+
+    fn uniform(hours: &WeeklyHours) -> Self {
+        // No offset changes what is always or never open.
+        let stretches = [Stretch { from: Instant::MIN, until: Instant::MAX, offset_ms: 0 }];
+        let (week, exceptions) = (hours.days(), []);
+        let timetable =
+            Timetable::build(&LocalHours { stretches: &stretches, week: &week, exceptions: &exceptions });
+        Self { timetable: timetable.into() }
+    }
+
+    /// The compiled look-up tables.
+    #[must_use]
+    pub fn timetable(&self) -> &Timetable {
+        &self.timetable
+    }
+
+    /// Whether the calendar is open at `at`.
+    #[must_use]
+    pub fn is_open(&self, at: Instant) -> bool {
+        self.timetable.is_open(at)
+    }
+
+    /// Open time in `[from, to)`; negative when `to` is earlier.
+    #[must_use]
+    pub fn elapsed(&self, from: Instant, to: Instant) -> Duration {
+        self.timetable.elapsed(from, to)
+    }
+
+    /// The earliest instant by which `open_time` has passed since `from`; see [`Timetable::due`].
+    #[must_use]
+    pub fn due(&self, from: Instant, open_time: Duration) -> Option<Instant> {
+        self.timetable.due(from, open_time)
+    }
+
+    /// The earliest open instant at or after `at`; `None` when there is none before 2200.
+    #[must_use]
+    pub fn next_open(&self, at: Instant) -> Option<Instant> {
+        self.timetable.next_open(at)
+    }
+
+    /// The earliest closed instant at or after `at`; `None` when there is none before 2200.
+    #[must_use]
+    pub fn next_close(&self, at: Instant) -> Option<Instant> {
+        self.timetable.next_close(at)
+    }
+
+    /// The open stretches, each as long as it can be, cut to `[from, to)`.
+    pub fn segments(&self, from: Instant, to: Instant) -> impl Iterator<Item = Interval> + '_ {
+        self.timetable.segments(from, to)
+    }
+}
+
+/// The zone of this name, or the problem that there is none.
+pub(crate) fn named_zone(name: &str, at: &At<'_>, problems: &mut Problems) -> Option<Zone> {
+    Zone::named(name)
+        .map_err(|unknown| {
+            let message = format!("the time zone database has no zone `{}`", shortened(name));
+            let near: Vec<String> = unknown.suggestions.iter().map(|name| format!("`{name}`")).collect();
+            let mend = if near.is_empty() {
+                "use an IANA name such as `Europe/Rome` or `America/New_York`".to_owned()
+            } else {
+                format!("did you mean {}?", near.join(", "))
+            };
+            problems.push_mend(at, Code::UnknownZone, message, mend);
+        })
+        .ok()
+}
+
+/// Dates whose hours differ from those of their weekday, with their hours.
+fn exceptions(
+    document: &CalendarDocument,
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<(i64, Vec<Minutes>)>> {
+    let mut special: BTreeMap<i64, &[HourRange]> = BTreeMap::new();
+    for (index, day) in document.special_days.iter().enumerate() {
+        if special.insert(day.date.day(), &day.hours).is_some() {
+            let here = At::Key(at, "special_days");
+            let message = format!("two special days fall on {}", day.date);
+            problems.push_mend(
+                &At::Index(&here, index),
+                Code::SpecialDayTwice,
+                message,
+                "put all its hours into one",
+            );
+            return None;
+        }
+    }
+    let holidays =
+        document.holidays.iter().flat_map(|holiday| holiday.date.first.day()..=holiday.date.last.day());
+    let holidays: BTreeSet<i64> = holidays.collect();
+    let week = document.hours.days();
+    let day_after_special = special.keys().map(|day| day.wrapping_add(1));
+    let concerned: BTreeSet<i64> =
+        holidays.iter().chain(special.keys()).copied().chain(day_after_special).collect();
+    let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
+        if let Some(hours) = special.get(&day) {
+            return merged(hours.iter().map(|range| range.own()).collect());
+        }
+        if holidays.contains(&day) {
+            return Vec::new();
+        }
+        let spilled = special.get(&day.wrapping_sub(1)).into_iter().flat_map(|hours| hours.iter());
+        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
+    };
+    let differing = concerned.into_iter().filter_map(|day| {
+        // 1970-01-01 was a Thursday.
+        let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
+        let regular = week.get(weekday)?;
+        let hours = hours_of(day, regular);
+        (hours != *regular).then_some((day, hours))
+    });
+    Some(differing.collect())
+}

@@ -1,0 +1,326 @@
+//! From nodes to values, collecting every problem on the way.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::error::{Code, Problem};
+use crate::instant::{Duration, Instant};
+use crate::near::nearest;
+
+use super::node::Node;
+
+/// At most so many problems are kept of one document; a person mends the first ones first.
+const MAX_PROBLEMS: usize = 100;
+
+/// A place in a document: a chain of keys and indices on the stack, written out only when needed.
+#[derive(Clone, Copy)]
+pub(crate) enum At<'p> {
+    /// The document itself.
+    Root,
+    /// The value of a key.
+    Key(&'p At<'p>, &'p str),
+    /// An item of a list.
+    Index(&'p At<'p>, usize),
+}
+
+impl fmt::Display for At<'_> {
+    /// JSON pointer (RFC 6901).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Self::Index(parent, index) => write!(f, "{parent}/{index}"),
+        }
+    }
+}
+
+/// The problems found so far, and how strict to be.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    found: Vec<Problem>,
+    /// Keys of later versions are skipped instead of refused.
+    pub(crate) allow_later: bool,
+}
+
+impl Problems {
+    pub(crate) fn new(allow_later: bool) -> Self {
+        Self { found: Vec::new(), allow_later }
+    }
+
+    /// Notes a problem; the last one kept says that there are more.
+    pub(crate) fn push(&mut self, at: &At<'_>, code: Code, message: impl Into<String>) {
+        self.add(at, code, message.into(), None);
+    }
+
+    /// Notes a problem and its mend.
+    pub(crate) fn push_mend(
+        &mut self,
+        at: &At<'_>,
+        code: Code,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        self.add(at, code, message.into(), Some(mend.into()));
+    }
+
+    fn add(&mut self, at: &At<'_>, code: Code, message: String, mend: Option<String>) {
+        if self.found.len() < MAX_PROBLEMS {
+            self.found.push(Problem { code, message, pointer: at.to_string(), mend });
+        } else if let Some(last) = self.found.last_mut().filter(|last| last.code != Code::TooLarge) {
+            *last = Problem::whole(
+                Code::TooLarge,
+                format!("{MAX_PROBLEMS} problems or more; the rest is not listed"),
+            );
+        }
+    }
+
+    /// `value` if nothing was found, else all that was.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Problem>> {
+        match value {
+            Some(value) if self.found.is_empty() => Ok(value),
+            _ if self.found.is_empty() => {
+                Err(vec![Problem::whole(Code::WrongType, "the document could not be read")])
+            }
+            _ => Err(self.found),
+        }
+    }
+}
+
+/// A type that a document can hold.
+pub(crate) trait Document: Sized {
+    /// Reads the value; on a mistake notes the problem and answers `None`.
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self>;
+
+    /// The value of an absent key, if it may be absent.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// Reads one document from JSON text.
+pub(crate) fn decode_text<T: Document>(text: &[u8], problems: &mut Problems) -> Option<T> {
+    match Node::from_json(text) {
+        Ok(node) => T::decode(&node, &At::Root, problems),
+        Err(problem) => {
+            problems.found.push(problem);
+            None
+        }
+    }
+}
+
+/// Notes that `what` was expected and something else was found.
+pub(crate) fn expected<T>(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+    None
+}
+
+/// The keys of one map, handed out by name; what is left at the end is unknown.
+pub(crate) struct KeyReader<'n, 'a> {
+    entries: &'n [(Cow<'a, str>, Node<'a>)],
+}
+
+impl<'n, 'a> KeyReader<'n, 'a> {
+    /// The reader of `node`, which must be a map without duplicate keys.
+    pub(crate) fn new(node: &'n Node<'a>, what: &str, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::Map(entries) = node else {
+            return expected(what, node, at, problems);
+        };
+        refuse_duplicates(entries, at, problems);
+        Some(Self { entries })
+    }
+
+    /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
+    pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+        match self.entries.iter().find(|(name, _)| name == key) {
+            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
+            None => T::absent().or_else(|| {
+                problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
+                None
+            }),
+        }
+    }
+
+    /// The value of `key`, decoded, or `default` when it is absent.
+    pub(crate) fn or<T: Document>(
+        &self,
+        key: &str,
+        default: T,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Option<T> {
+        match self.entries.iter().find(|(name, _)| name == key) {
+            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
+            None => Some(default),
+        }
+    }
+
+    /// Refuses every key that is neither known nor, where allowed, of a later version.
+    pub(crate) fn finish(&self, known: &[&str], later: &[&str], at: &At<'_>, problems: &mut Problems) {
+        for (key, _) in self.entries {
+            let here = At::Key(at, key);
+            if known.contains(&key.as_ref()) {
+                continue;
+            }
+            if later.contains(&key.as_ref()) {
+                not_yet(&format!("the key `{key}`"), &here, problems);
+                continue;
+            }
+            let near = nearest(key, known.iter().chain(later).copied());
+            unknown(Code::UnknownKey, "key", key, &near, known, &here, problems);
+        }
+    }
+}
+
+/// Notes something that this version cannot compute yet, unless the caller allowed to skip it.
+pub(crate) fn not_yet(what: &str, at: &At<'_>, problems: &mut Problems) {
+    if !problems.allow_later {
+        problems.push_mend(
+            at,
+            Code::NotSupportedYet,
+            format!("{what} is not supported yet"),
+            "leave it out, or allow later keys to be skipped",
+        );
+    }
+}
+
+/// Notes an unknown name and suggests near ones, or lists what is allowed.
+pub(crate) fn unknown(
+    code: Code,
+    what: &str,
+    name: &str,
+    near: &[&str],
+    allowed: &[&str],
+    at: &At<'_>,
+    problems: &mut Problems,
+) {
+    let message = format!("unknown {what} `{}`", shortened(name));
+    let listed = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if !near.is_empty() {
+        problems.push_mend(at, code, message, format!("did you mean {}?", listed(near)));
+    } else if !allowed.is_empty() && allowed.len() <= 16 {
+        problems.push_mend(at, code, message, format!("allowed are {}", listed(allowed)));
+    } else {
+        problems.push(at, code, message);
+    }
+}
+
+/// Text of an input fit for a message: never more than a line.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 80;
+    if text.chars().nth(LONGEST).is_none() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().take(LONGEST).chain(['…']).collect())
+    }
+}
+
+/// Notes every key that stands more than once.
+pub(crate) fn refuse_duplicates(entries: &[(Cow<'_, str>, Node<'_>)], at: &At<'_>, problems: &mut Problems) {
+    // Most maps are small: comparing all pairs of them is cheaper than building a set.
+    let mut seen = BTreeSet::new();
+    for (index, (key, _)) in entries.iter().enumerate() {
+        let twice = if entries.len() <= 16 {
+            entries.iter().take(index).any(|(earlier, _)| earlier == key)
+        } else {
+            !seen.insert(key.as_ref())
+        };
+        if twice {
+            problems.push(
+                &At::Key(at, key),
+                Code::DuplicateKey,
+                format!("the key `{}` stands twice", shortened(key)),
+            );
+        }
+    }
+}
+
+impl Document for String {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node {
+            Node::Text(text) => Some(text.clone().into_owned()),
+            _ => expected("a text", node, at, problems),
+        }
+    }
+}
+
+impl Document for bool {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node {
+            Node::Bool(value) => Some(*value),
+            _ => expected("true or false", node, at, problems),
+        }
+    }
+}
+
+impl<T: Document> Document for Option<T> {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node {
+            Node::Null => Some(None),
+            _ => T::decode(node, at, problems).map(Some),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: Document> Document for Vec<T> {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::List(items) = node else {
+            return expected("a list", node, at, problems);
+        };
+        let mut list = Self::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            list.extend(T::decode(item, &At::Index(at, index), problems));
+        }
+        Some(list)
+    }
+}
+
+impl Document for Instant {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::Text(text) = node else {
+            return expected("an instant such as `2026-11-20T16:55:00Z`", node, at, problems);
+        };
+        let bad = |why| problems.push(at, Code::BadInstant, format!("`{}` is {why}", shortened(text)));
+        Self::parse(text).map_err(bad).ok()
+    }
+}
+
+impl Document for Duration {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::Text(text) = node else {
+            return expected("a duration such as `4h` or `1h30m`", node, at, problems);
+        };
+        let bad = |why| problems.push(at, Code::BadDuration, format!("`{}` is {why}", shortened(text)));
+        Self::parse(text).map_err(bad).ok()
+    }
+}
+
+/// A map in the order in which it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Document> Document for Named<T> {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::Map(entries) = node else {
+            return expected("a map", node, at, problems);
+        };
+        refuse_duplicates(entries, at, problems);
+        let mut map = Vec::with_capacity(entries.len());
+        for (key, item) in entries {
+            map.extend(
+                T::decode(item, &At::Key(at, key), problems).map(|value| (key.clone().into_owned(), value)),
+            );
+        }
+        Some(Self(map))
+    }
+}

@@ -1,0 +1,196 @@
+//! One declaration per type: the struct, its decoder, its encoder and its description.
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+/// Declares a map of a document with known keys. `key: Type` is required unless its type may be absent,
+/// `key: Type = default` has a default, and keys `later` are of features that this version lacks.
+macro_rules! record {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident as $what:literal $(later [$($later:literal),* $(,)?])? {
+            $($(#[doc = $field_doc:literal])* $field:ident : $ty:ty $(= $default:expr)?,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $ty,)*
+        }
+
+        impl $crate::document::Document for $name {
+            fn decode(
+                node: &$crate::document::Node<'_>,
+                at: &$crate::document::At<'_>,
+                problems: &mut $crate::document::Problems,
+            ) -> Option<Self> {
+                let keys = $crate::document::KeyReader::new(node, $what, at, problems)?;
+                keys.finish(&[$(stringify!($field)),*], &[$($($later),*)?], at, problems);
+                $(let $field = $crate::document::record!(@read keys, $field, at, problems $(, $default)?);)*
+                Some(Self { $($field: $field?),* })
+            }
+        }
+
+        #[cfg(feature = "shape")]
+        impl $crate::document::shape::Shaped for $name {
+            fn shape(types: &mut $crate::document::shape::Types) -> $crate::document::shape::Shape {
+                types.record(stringify!($name), &[$($doc),*], |types| vec![
+                    $($crate::document::shape::Key::of::<$ty>(
+                        types, stringify!($field), &[$($field_doc),*], $crate::document::record!(@has $($default)?),
+                    ),)*
+                    $($($crate::document::shape::Key::later($later),)*)?
+                ])
+            }
+        }
+    };
+    (@read $keys:ident, $field:ident, $at:ident, $problems:ident) => {
+        $keys.required(stringify!($field), $at, $problems)
+    };
+    (@read $keys:ident, $field:ident, $at:ident, $problems:ident, $default:expr) => {
+        $keys.or(stringify!($field), $default, $at, $problems)
+    };
+    (@has) => { false };
+    (@has $default:expr) => { true };
+}
+
+/// Declares a closed list of words, as a document spells them.
+macro_rules! words {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident as $what:literal $(later [$($later:literal),* $(,)?])? {
+            $($(#[doc = $word_doc:literal])+ $variant:ident = $word:literal,)+
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[doc = $word_doc])+ $variant,)+
+        }
+
+        impl $name {
+            /// Every word, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word as it is written.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl $crate::document::Document for $name {
+            fn decode(
+                node: &$crate::document::Node<'_>,
+                at: &$crate::document::At<'_>,
+                problems: &mut $crate::document::Problems,
+            ) -> Option<Self> {
+                let words: &[&str] = &[$($word),+];
+                let $crate::document::Node::Text(text) = node else {
+                    return $crate::document::expected($what, node, at, problems);
+                };
+                let found = Self::ALL.iter().copied().find(|word| word.as_str() == text);
+                let later: &[&str] = &[$($($later),*)?];
+                if later.contains(&text.as_ref()) {
+                    $crate::document::not_yet(&format!("`{text}`"), at, problems);
+                } else if found.is_none() {
+                    let near = $crate::near::nearest(text, words.iter().copied());
+                    $crate::document::unknown($crate::error::Code::UnknownWord, $what, text, &near, words, at, problems);
+                }
+                found
+            }
+        }
+
+        #[cfg(feature = "shape")]
+        impl $crate::document::shape::Shaped for $name {
+            fn shape(types: &mut $crate::document::shape::Types) -> $crate::document::shape::Shape {
+                types.words(stringify!($name), &[$($doc),*], &[$(($word, concat!($($word_doc),+).trim_ascii())),+])
+            }
+        }
+    };
+}
+
+/// Declares a map of a result: keys in the order of canonical JSON. A key of type [`Absent`] is left out
+/// when it has no value; an `Option` is written as `null`.
+macro_rules! output {
+    (
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident {
+            $($(#[doc = $field_doc:literal])* $field:ident : $ty:ty,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[doc = $field_doc])* pub $field: $ty,)*
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use $crate::document::Entry as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(self.$field.put(stringify!($field), &mut map)?;)*
+                serde::ser::SerializeMap::end(map)
+            }
+        }
+
+        #[cfg(feature = "shape")]
+        impl $crate::document::shape::Shaped for $name {
+            fn shape(types: &mut $crate::document::shape::Types) -> $crate::document::shape::Shape {
+                types.record(stringify!($name), &[$($doc),*], |types| vec![
+                    $($crate::document::shape::Key::of_output::<$ty>(types, stringify!($field), &[$($field_doc),*]),)*
+                ])
+            }
+        }
+    };
+}
+
+pub(crate) use {output, record, words};
+
+/// A value that is left out of its map when there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent<T>(pub Option<T>);
+
+impl<T> Default for Absent<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> From<Option<T>> for Absent<T> {
+    fn from(value: Option<T>) -> Self {
+        Self(value)
+    }
+}
+
+/// A value that knows how to stand in a map.
+pub(crate) trait Entry {
+    /// Writes `key` and the value, or nothing.
+    fn put<M: SerializeMap>(&self, key: &'static str, map: &mut M) -> Result<(), M::Error>;
+}
+
+impl<T: Serialize> Entry for T {
+    fn put<M: SerializeMap>(&self, key: &'static str, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry(key, self)
+    }
+}
+
+impl<T: Serialize> Entry for Absent<T> {
+    fn put<M: SerializeMap>(&self, key: &'static str, map: &mut M) -> Result<(), M::Error> {
+        match &self.0 {
+            Some(value) => map.serialize_entry(key, value),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Documents: JSON (or anything serde can read) into typed values, with every problem at once.
+//!
+//! A text becomes a [`Node`] tree; [`Document::decode`] turns nodes into values and goes on after a
+//! mistake, so that all of them are reported, each with its JSON pointer. The same declarations also
+//! describe the types ([`shape`]), from which JSON Schema and TypeScript are generated.
+
+mod decode;
+mod macros;
+mod node;
+#[cfg(feature = "shape")]
+pub mod shape;
+
+pub use decode::Named;
+pub(crate) use decode::{
+    At, Document, KeyReader, Problems, decode_text, expected, not_yet, refuse_duplicates, shortened, unknown,
+};
+pub use macros::Absent;
+pub(crate) use macros::{Entry, output, record, words};
+pub use node::{MAX_DEPTH, Node};

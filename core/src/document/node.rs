@@ -1,0 +1,163 @@
+//! A document as read, before it means anything: order and duplicate keys are kept.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Number, Value};
+
+use crate::error::{Code, Problem};
+
+/// How deep lists and maps may be nested.
+pub const MAX_DEPTH: usize = 32;
+
+/// A value as it stands in a document. Maps keep their order, and their duplicates for the decoder to refuse.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A list.
+    List(Vec<Node<'a>>),
+    /// A map.
+    Map(Vec<(Cow<'a, str>, Node<'a>)>),
+}
+
+impl<'a> Node<'a> {
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// [`Code::NotJson`] with line and column, or [`Code::TooDeep`].
+    pub fn from_json(text: &'a [u8]) -> Result<Self, Problem> {
+        let too_deep = Cell::new(false);
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let seed = Seed { depth: MAX_DEPTH, too_deep: &too_deep };
+        seed.deserialize(&mut json).and_then(|node| json.end().map(|()| node)).map_err(|error| {
+            if too_deep.get() {
+                Problem::whole(Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels"))
+            } else {
+                Problem::whole(Code::NotJson, format!("not JSON: {error}"))
+            }
+        })
+    }
+
+    /// What a person calls this type of value.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "true or false",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+
+    /// The same value as plain JSON; of duplicate keys the last one stays.
+    pub(crate) fn to_value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Number(value) => Value::Number(value.clone()),
+            Self::Text(text) => Value::String(text.clone().into_owned()),
+            Self::List(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+            Self::Map(entries) => Value::Object(
+                entries.iter().map(|(key, node)| (key.clone().into_owned(), node.to_value())).collect(),
+            ),
+        }
+    }
+}
+
+/// Reads a node and counts the depth left.
+#[derive(Clone, Copy)]
+struct Seed<'s> {
+    depth: usize,
+    too_deep: &'s Cell<bool>,
+}
+
+impl Seed<'_> {
+    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => Ok(Self { depth, ..self }),
+            None => {
+                self.too_deep.set(true);
+                Err(E::custom("too deep"))
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node<'de>, E> {
+        Number::from_f64(value).map(Node::Number).ok_or_else(|| E::custom("a number that is not finite"))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
+        Ok(Node::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node<'de>, E> {
+        Ok(Node::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Node<'de>, E> {
+        Ok(Node::Text(Cow::Owned(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node<'de>, A::Error> {
+        let seed = self.deeper()?;
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(seed)? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node<'de>, A::Error> {
+        let seed = self.deeper()?;
+        let mut map = Vec::new();
+        while let Some(key) = entries.next_key_seed(seed)? {
+            let Node::Text(key) = key else {
+                return Err(A::Error::custom("a key that is not a text"));
+            };
+            map.push((key, entries.next_value_seed(seed)?));
+        }
+        Ok(Node::Map(map))
+    }
+}

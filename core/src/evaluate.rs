@@ -1,0 +1,167 @@
+//! From an agreement, a ticket and an instant to an evaluation; one or many at a time.
+
+use crate::agreement::Agreement;
+use crate::clock::{ClockResult, Metric, run};
+use crate::document::{Node, output};
+use crate::error::{Code, Problem};
+use crate::instant::Instant;
+use crate::name::Name;
+use crate::notice::Notice;
+use crate::ticket::{Ticket, Timeline};
+
+/// Longest line of a batch, in bytes.
+pub const MAX_LINE: usize = 16 << 20;
+
+/// The instant to evaluate at, and what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// The instant to evaluate at; events after it are ignored.
+    pub now: Instant,
+    /// Ignore events recorded after this instant, so that an old report can be repeated.
+    pub known_at: Option<Instant>,
+}
+
+impl Options {
+    /// Evaluate at `now`, knowing everything.
+    #[must_use]
+    pub const fn at(now: Instant) -> Self {
+        Self { now, known_at: None }
+    }
+}
+
+output! {
+    /// All clocks of one ticket at one instant.
+    pub struct Evaluation {
+        /// The ticket's id.
+        ticket: String,
+        /// Policy in force at that instant.
+        policy: Option<Name>,
+        /// The clocks, in the order of the metrics.
+        clocks: Vec<ClockResult>,
+        /// Earliest later instant at which something happens by itself.
+        next_event_at: Option<Instant>,
+        /// About the input.
+        notices: Vec<Notice>,
+    }
+}
+
+output! {
+    /// A ticket that could not be evaluated.
+    pub struct TicketError {
+        /// The ticket's id, where it could be read.
+        ticket: Option<String>,
+        /// What is wrong with it.
+        error: Problem,
+    }
+}
+
+impl Agreement {
+    /// All clocks of a ticket at `options.now`.
+    ///
+    /// ```
+    /// use slaclock_core::{Agreement, Instant, Options, Ticket};
+    /// let agreement = Agreement::from_json(r#"{
+    ///     "slaclock": "1", "id": "acme", "time_zone": "America/New_York",
+    ///     "calendars": { "office": { "hours": { "mon-fri": ["09:00-17:00"] } } },
+    ///     "policies": [{ "id": "all", "clocks": { "resolution": { "within": "4h", "calendar": "office" } } }]
+    /// }"#, false).unwrap();
+    /// let ticket = Ticket::from_json(r#"{ "id": "T-1", "created_at": "2026-11-20T16:55:00-05:00" }"#).unwrap();
+    /// let now = Instant::parse("2026-11-23T09:05:00-05:00").unwrap();
+    /// let evaluation = agreement.evaluate(&ticket, Options::at(now)).unwrap();
+    /// assert_eq!(evaluation.clocks[0].elapsed_ms, 10 * 60_000);
+    /// assert_eq!(evaluation.clocks[0].due_at.0.unwrap().unwrap().to_string(), "2026-11-23T17:55:00Z");
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Timeline::new`].
+    pub fn evaluate(&self, ticket: &Ticket, options: Options) -> Result<Evaluation, Problem> {
+        Ok(self.evaluate_timeline(&Timeline::new(self, ticket, options.known_at)?, options.now))
+    }
+
+    /// All clocks of a compiled ticket at `now`. The timeline must have been made with this agreement.
+    #[must_use]
+    pub fn evaluate_timeline(&self, timeline: &Timeline, now: Instant) -> Evaluation {
+        let mut beyond_range = false;
+        let clocks: Vec<ClockResult> = Metric::ALL
+            .iter()
+            .filter_map(|metric| run(self, *metric, timeline, now, &mut beyond_range))
+            .collect();
+        let held = timeline.updates.iter().take_while(|update| update.at <= now).last();
+        let policy = held.and_then(|update| self.policies.get(usize::try_from(update.policy?).ok()?));
+        let known = timeline.notices.iter().filter(|(at, _)| *at <= now).map(|(_, notice)| notice.clone());
+        let events =
+            clocks.iter().flat_map(|clock| [clock.next_change_at, clock.breach_to_come(now)]).flatten();
+        Evaluation {
+            ticket: timeline.id.clone(),
+            policy: policy.map(|policy| policy.id.clone()),
+            next_event_at: events.min(),
+            notices: known.chain(beyond_range.then(Notice::beyond_range)).collect(),
+            clocks,
+        }
+    }
+
+    /// Evaluates tickets in bulk: JSON Lines in, canonical JSON Lines out, a line for a line and in the same
+    /// order. A line that cannot be answered gives `{"ticket":…,"error":…}`; empty lines give nothing.
+    #[must_use]
+    pub fn evaluate_lines(&self, tickets: &[u8], options: Options) -> Vec<u8> {
+        let mut out = Vec::with_capacity(tickets.len());
+        for line in
+            tickets.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+        {
+            match self.evaluate_line(line, options) {
+                Ok(evaluation) => write_line(&mut out, &evaluation),
+                Err(error) => write_line(&mut out, &error),
+            }
+        }
+        out
+    }
+
+    /// Evaluates the ticket of one JSON text.
+    ///
+    /// # Errors
+    /// The first problem of the text or ticket, with the ticket's id where that could be read.
+    pub fn evaluate_line(&self, line: &[u8], options: Options) -> Result<Evaluation, TicketError> {
+        if line.len() > MAX_LINE {
+            let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
+            return Err(TicketError { ticket: None, error: Problem::whole(Code::TooLarge, message) });
+        }
+        let node = Node::from_json(line).map_err(|error| TicketError { ticket: None, error })?;
+        let ticket = Ticket::from_node(&node, self.allow_later).map_err(|problems| TicketError {
+            ticket: id_of(&node),
+            error: problems
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+        })?;
+        let id = || Some(ticket.id.clone());
+        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })
+    }
+}
+
+/// The id of a ticket that has problems elsewhere.
+fn id_of(node: &Node<'_>) -> Option<String> {
+    let Node::Map(entries) = node else {
+        return None;
+    };
+    entries.iter().find_map(|(key, value)| match value {
+        Node::Text(id) if key == "id" => Some(id.clone().into_owned()),
+        _ => None,
+    })
+}
+
+/// Canonical JSON of a result: compact, keys in their declared order, no rounding.
+#[must_use]
+pub fn to_json<T: serde::Serialize>(value: &T) -> String {
+    let mut out = Vec::new();
+    write_line(&mut out, value);
+    out.pop();
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends the canonical JSON of `value` and a line feed.
+pub(crate) fn write_line<T: serde::Serialize>(out: &mut Vec<u8>, value: &T) {
+    // Writing to memory cannot fail, and no result type has a map key that is not a text.
+    if serde_json::to_writer(&mut *out, value).is_ok() {
+        out.push(b'\n');
+    }
+}

@@ -1,0 +1,229 @@
+//! Questions about calendars in JSON Lines: one a line, answered a line for a line.
+//!
+//! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
+//! `due`, `is_open`, `next_open`, `next_close` and `segments`.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::calendar::Calendar;
+use crate::document::{Absent, At, KeyReader, Node, Problems, output, unknown, words};
+use crate::error::{Code, Problem};
+use crate::evaluate::{MAX_LINE, write_line};
+use crate::instant::{Duration, Instant};
+use crate::near::nearest;
+
+/// Most segments of one answer.
+const MAX_SEGMENTS: usize = 100_000;
+
+/// Calendars are compiled once and kept, up to so many.
+const KEPT_CALENDARS: usize = 256;
+
+words! {
+    /// What can be asked about a calendar.
+    pub enum Operation as "an operation" {
+        /// Open time in `[start, end)`, negative when `end` is earlier.
+        Elapsed = "elapsed",
+        /// The earliest instant by which `ms` of open time has passed since `start`.
+        Due = "due",
+        /// Whether it is open `at`.
+        IsOpen = "is_open",
+        /// The earliest open instant from `at` on.
+        NextOpen = "next_open",
+        /// The earliest closed instant from `at` on.
+        NextClose = "next_close",
+        /// The open stretches, cut to `[start, end)`.
+        Segments = "segments",
+    }
+}
+
+output! {
+    /// The answer to one question; exactly one key beside `id` is there.
+    pub struct HoursAnswer {
+        /// The question's id, as it stood there.
+        id: Value,
+        /// Open time in milliseconds.
+        elapsed_ms: Absent<i64>,
+        /// The due instant; `null` for never.
+        due: Absent<Option<Instant>>,
+        /// Whether it is open.
+        open: Absent<bool>,
+        /// The next opening or closing; `null` for none.
+        at: Absent<Option<Instant>>,
+        /// Open stretches, each a pair of first instant and end.
+        segments: Absent<Vec<(Instant, Instant)>>,
+        /// What is wrong with the question.
+        error: Absent<Problem>,
+    }
+}
+
+impl HoursAnswer {
+    fn new(id: Value) -> Self {
+        let (elapsed_ms, due, open) = (Absent(None), Absent(None), Absent(None));
+        let (at, segments, error) = (Absent(None), Absent(None), Absent(None));
+        Self { id, elapsed_ms, due, open, at, segments, error }
+    }
+}
+
+/// Answers questions in bulk: JSON Lines in, JSON Lines out, a line for a line; empty lines give nothing.
+///
+/// ```
+/// let question = br#"{"id":1,"calendar":{"time_zone":"Europe/Rome","hours":{"mon-fri":["09:00-17:00"]}},
+///     "op":"is_open","at":"2026-11-20T16:00:00Z"}"#;
+/// let line: Vec<u8> = question.iter().copied().filter(|byte| *byte != b'\n').collect();
+/// assert_eq!(slaclock_core::hours::answer_lines(&line), b"{\"id\":1,\"open\":false}\n");
+/// ```
+#[must_use]
+pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(questions.len() / 4);
+    let mut calendars = HashMap::new();
+    for line in questions.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+    {
+        write_line(&mut out, &answer_line(line, &mut calendars));
+    }
+    out
+}
+
+/// Compiled calendars by their text.
+type Calendars = HashMap<String, Calendar>;
+
+fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
+    if line.len() > MAX_LINE {
+        let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
+        return refused(Value::Null, Problem::whole(Code::TooLarge, message));
+    }
+    let node = match Node::from_json(line) {
+        Ok(node) => node,
+        Err(problem) => return refused(Value::Null, problem),
+    };
+    let id = match &node {
+        Node::Map(entries) => entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.to_value()),
+        _ => None,
+    };
+    let id = id.unwrap_or(Value::Null);
+    let mut problems = Problems::default();
+    let answer = answer(&node, id.clone(), calendars, &mut problems);
+    match problems.finish(answer) {
+        Ok(answer) => answer,
+        Err(problems) => match problems.into_iter().next() {
+            Some(problem) => refused(id, problem),
+            None => HoursAnswer::new(id),
+        },
+    }
+}
+
+fn refused(id: Value, problem: Problem) -> HoursAnswer {
+    HoursAnswer { error: Absent(Some(problem)), ..HoursAnswer::new(id) }
+}
+
+/// Milliseconds of open time, as a number.
+struct Milliseconds(i64);
+
+impl crate::document::Document for Milliseconds {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node {
+            Node::Number(number) if number.as_i64().is_some() => number.as_i64().map(Self),
+            _ => crate::document::expected("a whole number of milliseconds", node, at, problems),
+        }
+    }
+}
+
+fn answer(
+    node: &Node<'_>,
+    id: Value,
+    calendars: &mut Calendars,
+    problems: &mut Problems,
+) -> Option<HoursAnswer> {
+    let root = &At::Root;
+    let keys = KeyReader::new(node, "a question", root, problems)?;
+    let name: String = keys.required("op", root, problems)?;
+    let Some(operation) = Operation::ALL.iter().copied().find(|operation| operation.as_str() == name) else {
+        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.as_str()).collect();
+        let near = nearest(&name, known.iter().copied());
+        unknown(Code::UnknownOperation, "operation", &name, &near, &known, &At::Key(root, "op"), problems);
+        return None;
+    };
+    let calendar = calendar_of(node, calendars, problems);
+    let known: &[&str] = match operation {
+        Operation::Elapsed | Operation::Segments => &["id", "calendar", "op", "start", "end", "expect"],
+        Operation::Due => &["id", "calendar", "op", "start", "ms", "expect"],
+        Operation::IsOpen | Operation::NextOpen | Operation::NextClose => {
+            &["id", "calendar", "op", "at", "expect"]
+        }
+    };
+    keys.finish(known, &[], root, problems);
+    let blank = HoursAnswer::new(id);
+    match operation {
+        Operation::Elapsed => {
+            let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
+            let elapsed = calendar?.elapsed(start?, end?);
+            Some(HoursAnswer { elapsed_ms: Absent(Some(elapsed.ms())), ..blank })
+        }
+        Operation::Due => {
+            let start = keys.required("start", root, problems);
+            let Milliseconds(ms) = keys.required("ms", root, problems)?;
+            if ms < 0 {
+                problems.push(
+                    &At::Key(root, "ms"),
+                    Code::BadDuration,
+                    "open time to come cannot be negative",
+                );
+            }
+            Some(HoursAnswer { due: Absent(Some(calendar?.due(start?, Duration::from_ms(ms)))), ..blank })
+        }
+        Operation::IsOpen => {
+            let at = keys.required("at", root, problems);
+            Some(HoursAnswer { open: Absent(Some(calendar?.is_open(at?))), ..blank })
+        }
+        Operation::NextOpen => {
+            let at = keys.required("at", root, problems);
+            Some(HoursAnswer { at: Absent(Some(calendar?.next_open(at?))), ..blank })
+        }
+        Operation::NextClose => {
+            let at = keys.required("at", root, problems);
+            Some(HoursAnswer { at: Absent(Some(calendar?.next_close(at?))), ..blank })
+        }
+        Operation::Segments => {
+            let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
+            let segments = segments(&calendar?, start?, end?, problems)?;
+            Some(HoursAnswer { segments: Absent(Some(segments)), ..blank })
+        }
+    }
+}
+
+fn segments(
+    calendar: &Calendar,
+    start: Instant,
+    end: Instant,
+    problems: &mut Problems,
+) -> Option<Vec<(Instant, Instant)>> {
+    let found: Vec<_> = calendar.segments(start, end).take(MAX_SEGMENTS.saturating_add(1)).collect();
+    if found.len() > MAX_SEGMENTS {
+        let message = format!("more than {MAX_SEGMENTS} segments");
+        problems.push_mend(&At::Root, Code::TooLarge, message, "ask for a shorter span");
+        return None;
+    }
+    Some(found.into_iter().map(|segment| (segment.from, segment.until)).collect())
+}
+
+fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Problems) -> Option<Calendar> {
+    let root = &At::Root;
+    let Node::Map(entries) = node else {
+        return None;
+    };
+    let Some((_, document)) = entries.iter().find(|(key, _)| key == "calendar") else {
+        problems.push(root, Code::MissingKey, "the key `calendar` is missing");
+        return None;
+    };
+    let text = document.to_value().to_string();
+    if let Some(calendar) = calendars.get(&text) {
+        return Some(calendar.clone());
+    }
+    let calendar = Calendar::decode(document, &At::Key(root, "calendar"), problems)?;
+    if calendars.len() >= KEPT_CALENDARS {
+        calendars.clear();
+    }
+    calendars.insert(text, calendar.clone());
+    Some(calendar)
+}

@@ -1,0 +1,450 @@
+//! Instants and durations: exact whole milliseconds, their text forms, and nothing else.
+//!
+//! An [`Instant`] always lies in `[1970-01-01T00:00Z, 2200-01-01T00:00Z]`; the upper end exists only as
+//! the end of half-open intervals and is refused on input. A [`Duration`] may be negative.
+
+use core::fmt;
+
+use chrono::{Datelike, NaiveDate};
+
+/// One day of real time, in milliseconds.
+pub(crate) const DAY_MS: i64 = 86_400_000;
+/// One hour, in milliseconds.
+pub(crate) const HOUR_MS: i64 = 3_600_000;
+/// One minute, in milliseconds.
+pub(crate) const MINUTE_MS: i64 = 60_000;
+
+/// A point of time: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// 1970-01-01T00:00:00Z, the first instant of the range.
+    pub const MIN: Self = Self(0);
+    /// 2200-01-01T00:00:00Z, the end of the range; itself outside.
+    pub const MAX: Self = Self(7_258_118_400_000);
+
+    /// [`Instant::MAX`] in milliseconds.
+    pub(crate) const MAX_MS: i64 = Self::MAX.0;
+
+    /// The instant so many milliseconds after 1970-01-01T00:00Z, or `None` outside the range.
+    ///
+    /// ```
+    /// use slaclock_core::Instant;
+    /// assert_eq!(Instant::from_ms(0), Some(Instant::MIN));
+    /// assert_eq!(Instant::from_ms(-1), None);
+    /// ```
+    #[must_use]
+    pub const fn from_ms(ms: i64) -> Option<Self> {
+        if ms >= Self::MIN.0 && ms < Self::MAX.0 { Some(Self(ms)) } else { None }
+    }
+
+    /// As [`Instant::from_ms`], with values outside moved to the nearer end of the range.
+    pub(crate) const fn clamped(ms: i64) -> Self {
+        if ms < Self::MIN.0 {
+            Self::MIN
+        } else if ms > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(ms)
+        }
+    }
+
+    /// Milliseconds since 1970-01-01T00:00Z.
+    #[must_use]
+    pub const fn ms(self) -> i64 {
+        self.0
+    }
+
+    /// Real time from `earlier` to `self`; negative when `earlier` is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration(self.0.saturating_sub(earlier.0))
+    }
+
+    /// The instant `duration` of real time later, or `None` outside the range.
+    #[must_use]
+    pub const fn checked_add(self, duration: Duration) -> Option<Self> {
+        Self::from_ms(self.0.saturating_add(duration.0))
+    }
+
+    /// Reads RFC 3339 text with an offset or `Z`.
+    ///
+    /// Digits beyond the third decimal must be zeros; a 60th second and the offset `-00:00` are refused.
+    ///
+    /// ```
+    /// use slaclock_core::Instant;
+    /// let a = Instant::parse("2026-11-20T16:55:00-05:00").unwrap();
+    /// assert_eq!(a.to_string(), "2026-11-20T21:55:00Z");
+    /// assert_eq!(Instant::parse("2026-11-20T21:55:00.25z").unwrap().to_string(), "2026-11-20T21:55:00.250Z");
+    /// ```
+    ///
+    /// # Errors
+    /// [`InstantError`] says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Self, InstantError> {
+        parse_rfc3339(text.as_bytes())
+    }
+}
+
+impl fmt::Display for Instant {
+    /// RFC 3339 with `Z`; milliseconds only when they are not zero.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = self.0.div_euclid(DAY_MS);
+        let in_day = self.0.rem_euclid(DAY_MS);
+        let date = date_of_day(days);
+        let (hour, minute) = (in_day.div_euclid(HOUR_MS), in_day.rem_euclid(HOUR_MS).div_euclid(MINUTE_MS));
+        let (second, ms) = (in_day.rem_euclid(MINUTE_MS).div_euclid(1000), in_day.rem_euclid(1000));
+        write!(f, "{:04}-{:02}-{:02}T", date.year(), date.month(), date.day())?;
+        write!(f, "{hour:02}:{minute:02}:{second:02}")?;
+        if ms != 0 {
+            write!(f, ".{ms:03}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl serde::Serialize for Duration {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+/// The civil date so many days after 1970-01-01.
+pub(crate) fn date_of_day(days: i64) -> NaiveDate {
+    i32::try_from(days).ok().and_then(NaiveDate::from_epoch_days).unwrap_or(NaiveDate::MAX)
+}
+
+/// Days from 1970-01-01 to `date`.
+pub(crate) fn day_of_date(date: NaiveDate) -> i64 {
+    i64::from(date.to_epoch_days())
+}
+
+/// Why a text is not an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstantError {
+    /// Not `YYYY-MM-DDTHH:MM:SS` with an offset or `Z`, or a date or time that does not exist.
+    NotRfc3339,
+    /// More precise than milliseconds.
+    TooPrecise,
+    /// A leap second (`:60`).
+    LeapSecond,
+    /// The offset `-00:00`, which says that the local time is unknown.
+    UnknownOffset,
+    /// Before 1970 or after 2199.
+    OutOfRange,
+}
+
+impl fmt::Display for InstantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotRfc3339 => "not an RFC 3339 instant with an offset, such as `2026-11-20T16:55:00-05:00`",
+            Self::TooPrecise => "more precise than milliseconds",
+            Self::LeapSecond => "a leap second (`:60`), which clocks do not count",
+            Self::UnknownOffset => "the offset `-00:00` means an unknown local time; write `Z` or `+00:00`",
+            Self::OutOfRange => "outside 1970-01-01T00:00Z to 2200-01-01T00:00Z",
+        })
+    }
+}
+
+impl core::error::Error for InstantError {}
+
+/// A cursor over ASCII text that only moves on what it recognises.
+struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+impl Cursor<'_> {
+    fn digits(&mut self, count: usize) -> Option<i64> {
+        let (head, tail) = self.rest.split_at_checked(count)?;
+        let mut value: i64 = 0;
+        for byte in head {
+            let digit = byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')))?;
+            value = value.checked_mul(10)?.checked_add(digit)?;
+        }
+        self.rest = tail;
+        Some(value)
+    }
+
+    fn one_of(&mut self, allowed: &[u8]) -> Option<u8> {
+        let (first, tail) = self.rest.split_first()?;
+        if !allowed.contains(first) {
+            return None;
+        }
+        self.rest = tail;
+        Some(*first)
+    }
+}
+
+fn parse_rfc3339(text: &[u8]) -> Result<Instant, InstantError> {
+    let bad = InstantError::NotRfc3339;
+    let mut cursor = Cursor { rest: text };
+    let year = cursor.digits(4).ok_or(bad)?;
+    cursor.one_of(b"-").ok_or(bad)?;
+    let month = cursor.digits(2).ok_or(bad)?;
+    cursor.one_of(b"-").ok_or(bad)?;
+    let day = cursor.digits(2).ok_or(bad)?;
+    cursor.one_of(b"Tt").ok_or(bad)?;
+    let hour = cursor.digits(2).ok_or(bad)?;
+    cursor.one_of(b":").ok_or(bad)?;
+    let minute = cursor.digits(2).ok_or(bad)?;
+    cursor.one_of(b":").ok_or(bad)?;
+    let second = cursor.digits(2).ok_or(bad)?;
+    let ms = if cursor.one_of(b".").is_some() { parse_fraction(&mut cursor)? } else { 0 };
+    let offset_minutes = parse_offset(&mut cursor)?;
+    if !cursor.rest.is_empty() || hour > 23 || minute > 59 {
+        return Err(bad);
+    }
+    if second == 60 {
+        return Err(InstantError::LeapSecond);
+    }
+    if second > 59 {
+        return Err(bad);
+    }
+    let date = i32::try_from(year)
+        .ok()
+        .zip(u32::try_from(month).ok().zip(u32::try_from(day).ok()))
+        .and_then(|(year, (month, day))| NaiveDate::from_ymd_opt(year, month, day))
+        .ok_or(bad)?;
+    let minutes = hour.saturating_mul(60).saturating_add(minute).saturating_sub(offset_minutes);
+    let total = day_of_date(date)
+        .saturating_mul(DAY_MS)
+        .saturating_add(minutes.saturating_mul(MINUTE_MS))
+        .saturating_add(second.saturating_mul(1000))
+        .saturating_add(ms);
+    Instant::from_ms(total).ok_or(InstantError::OutOfRange)
+}
+
+/// Decimals after the point, as milliseconds.
+fn parse_fraction(cursor: &mut Cursor<'_>) -> Result<i64, InstantError> {
+    let mut ms: i64 = 0;
+    let mut scale: i64 = 100;
+    let mut count: u32 = 0;
+    while let Some(digit) = cursor.digits(1) {
+        if scale == 0 && digit != 0 {
+            return Err(InstantError::TooPrecise);
+        }
+        ms = ms.saturating_add(digit.saturating_mul(scale));
+        scale = scale.wrapping_div(10);
+        count = count.saturating_add(1);
+    }
+    if count == 0 { Err(InstantError::NotRfc3339) } else { Ok(ms) }
+}
+
+fn parse_offset(cursor: &mut Cursor<'_>) -> Result<i64, InstantError> {
+    let bad = InstantError::NotRfc3339;
+    let sign = cursor.one_of(b"Zz+-").ok_or(bad)?;
+    if sign == b'Z' || sign == b'z' {
+        return Ok(0);
+    }
+    let hours = cursor.digits(2).ok_or(bad)?;
+    cursor.one_of(b":").ok_or(bad)?;
+    let minutes = cursor.digits(2).ok_or(bad)?;
+    if hours > 23 || minutes > 59 {
+        return Err(bad);
+    }
+    let total = hours.saturating_mul(60).saturating_add(minutes);
+    match (sign, total) {
+        (b'-', 0) => Err(InstantError::UnknownOffset),
+        (b'-', _) => Ok(total.saturating_neg()),
+        _ => Ok(total),
+    }
+}
+
+/// A length of time in whole milliseconds; counted or real is said where it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Duration(i64);
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// So many milliseconds.
+    #[must_use]
+    pub const fn from_ms(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// In milliseconds.
+    #[must_use]
+    pub const fn ms(self) -> i64 {
+        self.0
+    }
+
+    /// Sum, held at the ends of what 64 bits can say.
+    #[must_use]
+    pub const fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// Difference, held at the ends of what 64 bits can say.
+    #[must_use]
+    pub const fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// Reads `1h30m` (parts `d h m s ms`, each once, in this order) or ISO 8601 (`PT1H30M`, with W, D, H, M, S).
+    ///
+    /// A `d` is 24 hours of counted time, never a working day.
+    ///
+    /// ```
+    /// use slaclock_core::Duration;
+    /// assert_eq!(Duration::parse("1h30m").unwrap().ms(), 5_400_000);
+    /// assert_eq!(Duration::parse("P1DT12H").unwrap().ms(), 129_600_000);
+    /// assert!(Duration::parse("1.5h").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`DurationError`] says which rule the text breaks.
+    pub fn parse(text: &str) -> Result<Self, DurationError> {
+        let (body, units): (&[u8], &[(&[u8], i64)]) = match text.as_bytes().split_first() {
+            Some((b'P', rest)) => return parse_iso(rest),
+            _ => (text.as_bytes(), &SHORT_UNITS),
+        };
+        let (ms, rest) = sum_of_parts(body, units)?;
+        if rest.is_empty() { Ok(Self(ms)) } else { Err(DurationError::NotADuration) }
+    }
+}
+
+/// Why a text is not a duration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DurationError {
+    /// Neither `1h30m` nor ISO 8601.
+    NotADuration,
+    /// ISO 8601 years or months, whose length varies.
+    YearsOrMonths,
+    /// Longer than the range of instants.
+    TooLong,
+}
+
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotADuration => "not a duration such as `4h`, `1h30m`, `2d` or `PT4H`",
+            Self::YearsOrMonths => "years and months have no fixed length; use weeks, days or hours",
+            Self::TooLong => "longer than 230 years",
+        })
+    }
+}
+
+impl core::error::Error for DurationError {}
+
+const SHORT_UNITS: [(&[u8], i64); 5] =
+    [(b"d", DAY_MS), (b"h", HOUR_MS), (b"m", MINUTE_MS), (b"s", 1000), (b"ms", 1)];
+const ISO_DATE_UNITS: [(&[u8], i64); 2] = [(b"W", 604_800_000), (b"D", DAY_MS)];
+const ISO_TIME_UNITS: [(&[u8], i64); 3] = [(b"H", HOUR_MS), (b"M", MINUTE_MS), (b"S", 1000)];
+
+fn parse_iso(body: &[u8]) -> Result<Duration, DurationError> {
+    let (date_ms, rest) = match body.first() {
+        Some(b'T') => (0, body),
+        _ => sum_of_parts(body, &ISO_DATE_UNITS).map_err(|error| {
+            if body.iter().take_while(|byte| **byte != b'T').any(|byte| matches!(byte, b'Y' | b'M')) {
+                DurationError::YearsOrMonths
+            } else {
+                error
+            }
+        })?,
+    };
+    match rest.split_first() {
+        None => Ok(Duration(date_ms)),
+        Some((b'T', time)) => {
+            let (time_ms, rest) = sum_of_parts(time, &ISO_TIME_UNITS)?;
+            let total = date_ms.checked_add(time_ms).filter(|ms| *ms <= Instant::MAX.0);
+            if rest.is_empty() {
+                total.map(Duration).ok_or(DurationError::TooLong)
+            } else {
+                Err(DurationError::NotADuration)
+            }
+        }
+        Some((b'Y' | b'M', _)) => Err(DurationError::YearsOrMonths),
+        Some(_) if rest.iter().take_while(|byte| **byte != b'T').any(|byte| matches!(byte, b'Y' | b'M')) => {
+            Err(DurationError::YearsOrMonths)
+        }
+        Some(_) => Err(DurationError::NotADuration),
+    }
+}
+
+/// Reads at least one `number unit` in the order of `units`; returns the sum and what follows.
+fn sum_of_parts<'a>(text: &'a [u8], units: &[(&[u8], i64)]) -> Result<(i64, &'a [u8]), DurationError> {
+    let mut rest = text;
+    let mut left = units;
+    let mut total: i64 = 0;
+    while rest.first().is_some_and(u8::is_ascii_digit) {
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, tail) = rest.split_at_checked(count).ok_or(DurationError::NotADuration)?;
+        let unit_length = tail.iter().take_while(|byte| byte.is_ascii_lowercase()).count().max(1);
+        let (unit, tail) = tail.split_at_checked(unit_length).ok_or(DurationError::NotADuration)?;
+        let index = left.iter().position(|(name, _)| *name == unit).ok_or(DurationError::NotADuration)?;
+        let value = core::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i64>().ok());
+        let scale = left.get(index).map_or(0, |(_, scale)| *scale);
+        let part = value.and_then(|value| value.checked_mul(scale)).ok_or(DurationError::TooLong)?;
+        total = total.checked_add(part).filter(|ms| *ms <= Instant::MAX.0).ok_or(DurationError::TooLong)?;
+        left = left.get(index.saturating_add(1)..).unwrap_or_default();
+        rest = tail;
+    }
+    if rest.len() == text.len() { Err(DurationError::NotADuration) } else { Ok((total, rest)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn instant(text: &str, expected: Result<&str, InstantError>) {
+        assert_eq!(Instant::parse(text).map(|i| i.to_string()), expected.map(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn instants_are_rfc_3339_with_an_offset() {
+        instant("2026-11-20T16:55:00-05:00", Ok("2026-11-20T21:55:00Z"));
+        instant("2026-11-20t16:55:00z", Ok("2026-11-20T16:55:00Z"));
+        instant("2026-11-20T16:55:00.1230000Z", Ok("2026-11-20T16:55:00.123Z"));
+        instant("2026-11-20T16:55:00.1234Z", Err(InstantError::TooPrecise));
+        instant("2026-11-20T16:55:60Z", Err(InstantError::LeapSecond));
+        instant("2026-11-20T16:55:00-00:00", Err(InstantError::UnknownOffset));
+        instant("2026-11-20T16:55:00", Err(InstantError::NotRfc3339));
+        instant("2026-11-20 16:55:00Z", Err(InstantError::NotRfc3339));
+        instant("2026-02-29T00:00:00Z", Err(InstantError::NotRfc3339));
+        instant("2026-02-20T24:00:00Z", Err(InstantError::NotRfc3339));
+        instant("2026-02-20T00:00:00.Z", Err(InstantError::NotRfc3339));
+        instant("1969-12-31T23:59:59Z", Err(InstantError::OutOfRange));
+        instant("1970-01-01T00:30:00+01:00", Err(InstantError::OutOfRange));
+        instant("2199-12-31T23:59:59.999Z", Ok("2199-12-31T23:59:59.999Z"));
+        instant("2200-01-01T00:00:00Z", Err(InstantError::OutOfRange));
+        instant("2026-11-20T16:55:00+5:00", Err(InstantError::NotRfc3339));
+        instant("", Err(InstantError::NotRfc3339));
+        instant("2026-11-20T16:55:00Zé", Err(InstantError::NotRfc3339));
+    }
+
+    #[track_caller]
+    fn duration(text: &str, expected: Result<i64, DurationError>) {
+        assert_eq!(Duration::parse(text).map(Duration::ms), expected, "{text}");
+    }
+
+    #[test]
+    fn durations_are_parts_in_order_or_iso_8601() {
+        duration("4h", Ok(14_400_000));
+        duration("1h30m", Ok(5_400_000));
+        duration("2d3ms", Ok(172_800_003));
+        duration("0m", Ok(0));
+        duration("P2W", Ok(1_209_600_000));
+        duration("P1DT1H", Ok(90_000_000));
+        duration("PT15M", Ok(900_000));
+        for wrong in [
+            "", "h", "4", "4 h", "1.5h", "-4h", "30m1h", "1h1h", "4H", "P", "PT", "P1D2", "P1DT", "1d1",
+            "PT1.5H",
+        ] {
+            duration(wrong, Err(DurationError::NotADuration));
+        }
+        duration("P1Y", Err(DurationError::YearsOrMonths));
+        duration("P1M", Err(DurationError::YearsOrMonths));
+        duration("P1W2M", Err(DurationError::YearsOrMonths));
+        duration("999999d", Err(DurationError::TooLong));
+        duration("99999999999999999999h", Err(DurationError::TooLong));
+    }
+}

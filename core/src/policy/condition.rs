@@ -1,0 +1,238 @@
+//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates, shortened};
+use crate::error::Code;
+use crate::near::nearest;
+
+/// A ticket's fields at some instant.
+pub(crate) type Fields = BTreeMap<String, Value>;
+
+/// A condition as a document writes it. All its entries must hold.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ConditionDocument {
+    all: Vec<Test>,
+}
+
+/// One entry of a condition.
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Field { field: String, matcher: Matcher },
+    AnyOf(Vec<ConditionDocument>),
+    NoneOf(Vec<ConditionDocument>),
+}
+
+/// What a field's value must be.
+#[derive(Debug, Clone, PartialEq)]
+enum Matcher {
+    /// One of these values; `null` stands for an absent field.
+    OneOf(Vec<Value>),
+    Not(Box<Matcher>),
+    /// A list that holds the value, or a text that is it.
+    Has(Value),
+    /// A priority at least as urgent.
+    AtLeast(String),
+}
+
+impl Document for ConditionDocument {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let Node::Map(entries) = node else {
+            return expected("a map from fields to values", node, at, problems);
+        };
+        refuse_duplicates(entries, at, problems);
+        let mut all = Vec::with_capacity(entries.len());
+        for (key, node) in entries {
+            let here = At::Key(at, key);
+            all.extend(match key.as_ref() {
+                "any_of" => Vec::decode(node, &here, problems).map(Test::AnyOf),
+                "none_of" => Vec::decode(node, &here, problems).map(Test::NoneOf),
+                field => Matcher::decode(node, &here, problems)
+                    .map(|matcher| Test::Field { field: field.to_owned(), matcher }),
+            });
+        }
+        Some(Self { all })
+    }
+}
+
+impl Document for Matcher {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node {
+            Node::Map(entries) => {
+                let [(key, inner)] = entries.as_slice() else {
+                    return bad_condition("one of `not`, `has` or `at_least` is needed here", at, problems);
+                };
+                let here = At::Key(at, key);
+                match key.as_ref() {
+                    "not" => Self::decode(inner, &here, problems).map(|inner| Self::Not(Box::new(inner))),
+                    "has" => scalar(inner, &here, problems).map(Self::Has),
+                    "at_least" => String::decode(inner, &here, problems).map(Self::AtLeast),
+                    other => {
+                        let message =
+                            format!("unknown test `{}`; use `not`, `has` or `at_least`", shortened(other));
+                        bad_condition(&message, &here, problems)
+                    }
+                }
+            }
+            Node::List(items) => {
+                let values = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| scalar(item, &At::Index(at, index), problems));
+                values.collect::<Option<Vec<_>>>().map(Self::OneOf)
+            }
+            _ => Some(Self::OneOf(vec![node.to_value()])),
+        }
+    }
+}
+
+fn scalar(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Value> {
+    match node {
+        Node::List(_) | Node::Map(_) => expected("a text, a number, true, false or null", node, at, problems),
+        _ => Some(node.to_value()),
+    }
+}
+
+fn bad_condition<T>(message: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+    problems.push(at, Code::BadCondition, message);
+    None
+}
+
+/// Priorities, most urgent first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PriorityOrder(pub(crate) Vec<String>);
+
+impl PriorityOrder {
+    /// 0 for the most urgent.
+    fn rank(&self, priority: &str) -> Option<usize> {
+        self.0.iter().position(|known| known == priority)
+    }
+}
+
+/// A compiled condition.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition {
+    all: Vec<CompiledTest>,
+}
+
+#[derive(Debug, Clone)]
+enum CompiledTest {
+    Field { field: String, matcher: CompiledMatcher },
+    AnyOf(Vec<Condition>),
+    NoneOf(Vec<Condition>),
+}
+
+#[derive(Debug, Clone)]
+enum CompiledMatcher {
+    OneOf(Vec<Value>),
+    Not(Box<CompiledMatcher>),
+    Has(Value),
+    /// Any of these priorities.
+    AtLeast(Vec<String>),
+}
+
+impl Condition {
+    /// Compiles a condition; `at_least` needs the order of priorities.
+    pub(crate) fn compile(
+        document: &ConditionDocument,
+        order: &PriorityOrder,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Self {
+        let list = |key: &str, conditions: &[ConditionDocument], problems: &mut Problems| {
+            let here = At::Key(at, key);
+            let compile =
+                |(index, condition)| Self::compile(condition, order, &At::Index(&here, index), problems);
+            conditions.iter().enumerate().map(compile).collect::<Vec<_>>()
+        };
+        let mut all = Vec::with_capacity(document.all.len());
+        for test in &document.all {
+            all.push(match test {
+                Test::AnyOf(conditions) => CompiledTest::AnyOf(list("any_of", conditions, problems)),
+                Test::NoneOf(conditions) => CompiledTest::NoneOf(list("none_of", conditions, problems)),
+                Test::Field { field, matcher } => {
+                    let matcher = matcher.compile(order, &At::Key(at, field), problems);
+                    CompiledTest::Field { field: field.clone(), matcher }
+                }
+            });
+        }
+        Self { all }
+    }
+
+    /// Whether all of it holds for these fields.
+    pub(crate) fn holds(&self, fields: &Fields) -> bool {
+        self.all.iter().all(|test| match test {
+            CompiledTest::Field { field, matcher } => matcher.holds(fields.get(field)),
+            CompiledTest::AnyOf(conditions) => conditions.iter().any(|condition| condition.holds(fields)),
+            CompiledTest::NoneOf(conditions) => !conditions.iter().any(|condition| condition.holds(fields)),
+        })
+    }
+}
+
+impl Matcher {
+    fn compile(&self, order: &PriorityOrder, at: &At<'_>, problems: &mut Problems) -> CompiledMatcher {
+        match self {
+            Self::OneOf(values) => CompiledMatcher::OneOf(values.clone()),
+            Self::Has(value) => CompiledMatcher::Has(value.clone()),
+            Self::Not(inner) => {
+                CompiledMatcher::Not(Box::new(inner.compile(order, &At::Key(at, "not"), problems)))
+            }
+            Self::AtLeast(priority) => {
+                let Some(rank) = order.rank(priority) else {
+                    let near = nearest(priority, order.0.iter().map(String::as_str));
+                    let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+                    let here = At::Key(at, "at_least");
+                    crate::document::unknown(
+                        Code::UnknownPriority,
+                        "priority",
+                        priority,
+                        &near,
+                        &known,
+                        &here,
+                        problems,
+                    );
+                    return CompiledMatcher::AtLeast(Vec::new());
+                };
+                CompiledMatcher::AtLeast(order.0.iter().take(rank.saturating_add(1)).cloned().collect())
+            }
+        }
+    }
+}
+
+impl CompiledMatcher {
+    /// Whether the value of a field fits; an absent one is `null`.
+    fn holds(&self, value: Option<&Value>) -> bool {
+        let value = value.unwrap_or(&Value::Null);
+        match self {
+            Self::OneOf(allowed) => allowed.iter().any(|allowed| same(allowed, value)),
+            Self::Not(inner) => !inner.holds(Some(value)),
+            Self::Has(wanted) => match value {
+                Value::Array(items) => items.iter().any(|item| same(wanted, item)),
+                other => same(wanted, other),
+            },
+            Self::AtLeast(urgent) => {
+                value.as_str().is_some_and(|value| urgent.iter().any(|known| known == value))
+            }
+        }
+    }
+}
+
+/// Equality of values, in which `1` and `1.0` are the same number.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
+        _ => a == b,
+    }
+}
+
+#[cfg(feature = "shape")]
+impl crate::document::shape::Shaped for ConditionDocument {
+    fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
+        use crate::document::shape::Shape;
+        let doc = "A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or \
+                   `{ at_least: P2 }`; all must hold. `any_of` and `none_of` nest conditions.";
+        types.alias("Condition", doc, |_| Shape::Map(Box::new(Shape::Any)))
+    }
+}

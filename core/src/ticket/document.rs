@@ -1,0 +1,264 @@
+//! Tickets as they are written.
+
+use serde_json::Value;
+
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, not_yet, unknown};
+use crate::error::{Code, Problem};
+use crate::instant::Instant;
+use crate::near::nearest;
+
+use super::{Event, EventKind};
+
+/// Most events of one ticket.
+pub const MAX_EVENTS: usize = 1_000_000;
+
+/// A ticket: its facts, in any order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Identity in the ticketing system.
+    pub id: String,
+    /// When it was created.
+    pub created_at: Instant,
+    /// When the matter was reported, if not at creation.
+    pub reported_at: Option<Instant>,
+    /// When monitoring saw it.
+    pub detected_at: Option<Instant>,
+    /// When it began.
+    pub occurred_at: Option<Instant>,
+    /// Fields as of creation.
+    pub fields: Vec<(String, Value)>,
+    /// What happened afterwards, in any order; events of one instant keep theirs.
+    pub events: Vec<Event>,
+}
+
+impl Ticket {
+    /// Reads a ticket, as JSON text.
+    ///
+    /// ```
+    /// use slaclock_core::Ticket;
+    /// let ticket = Ticket::from_json(r#"{
+    ///     "id": "T-1", "created_at": "2026-11-20T16:55:00-05:00", "fields": { "priority": "P2" },
+    ///     "events": [{ "at": "2026-11-20T17:10:00-05:00", "status": "Resolved" }]
+    /// }"#).unwrap();
+    /// assert_eq!(ticket.events.len(), 1);
+    /// ```
+    ///
+    /// # Errors
+    /// Every problem of the ticket, each with its JSON pointer.
+    pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
+        let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
+        Self::from_node(&node, false)
+    }
+
+    pub(crate) fn from_node(node: &Node<'_>, allow_later: bool) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::new(allow_later);
+        let ticket = Self::decode(node, &At::Root, &mut problems);
+        problems.finish(ticket)
+    }
+}
+
+impl Document for Ticket {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        const KEYS: [&str; 7] =
+            ["id", "created_at", "reported_at", "detected_at", "occurred_at", "fields", "events"];
+        let keys = KeyReader::new(node, "a ticket", at, problems)?;
+        keys.finish(&KEYS, &[], at, problems);
+        let id: Option<String> = keys.required("id", at, problems);
+        let created_at = keys.required("created_at", at, problems);
+        let reported_at = keys.required("reported_at", at, problems);
+        let detected_at = keys.required("detected_at", at, problems);
+        let occurred_at = keys.required("occurred_at", at, problems);
+        let fields: Option<Named<FieldValue>> = keys.or("fields", Named::default(), at, problems);
+        let events: Option<Vec<Event>> = keys.or("events", Vec::new(), at, problems);
+        if id.as_ref().is_some_and(String::is_empty) {
+            problems.push(&At::Key(at, "id"), Code::Empty, "the id is empty");
+        }
+        Some(Self {
+            id: id?,
+            created_at: created_at?,
+            reported_at: reported_at?,
+            detected_at: detected_at?,
+            occurred_at: occurred_at?,
+            fields: plain(fields?),
+            events: events?,
+        })
+    }
+}
+
+/// A value of a field: any JSON.
+struct FieldValue(Value);
+
+impl Document for FieldValue {
+    fn decode(node: &Node<'_>, _: &At<'_>, _: &mut Problems) -> Option<Self> {
+        Some(Self(node.to_value()))
+    }
+}
+
+fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {
+    fields.0.into_iter().map(|(name, value)| (name, value.0)).collect()
+}
+
+const KINDS: [&str; 6] = ["status", "reply", "field", "pause", "resume", "note"];
+const LATER_KINDS: [&str; 4] = ["exclude", "extend", "excuse", "merge"];
+
+impl Document for Event {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let keys = KeyReader::new(node, "an event", at, problems)?;
+        let Node::Map(entries) = node else {
+            return expected("an event", node, at, problems);
+        };
+        let instant = keys.required("at", at, problems);
+        let id = keys.required("id", at, problems);
+        let recorded_at = keys.required("recorded_at", at, problems);
+        let rest = entries.iter().filter(|(key, _)| !matches!(key.as_ref(), "at" | "id" | "recorded_at"));
+        let rest: Vec<_> = rest.collect();
+        let kind = match rest.as_slice() {
+            [] => {
+                let mend = "add one of `status`, `reply`, `field`, `pause`, `resume`, `note`";
+                problems.push_mend(at, Code::EventKind, "the event does not say what happened", mend);
+                None
+            }
+            [(key, node)] => EventKind::decode_kind(key, node, &At::Key(at, key), problems),
+            several => {
+                refuse_several(several.iter().map(|(key, _)| key.as_ref()), at, problems);
+                None
+            }
+        };
+        Some(Self { at: instant?, id: id?, recorded_at: recorded_at?, kind: kind? })
+    }
+}
+
+fn refuse_several<'k>(keys: impl Iterator<Item = &'k str> + Clone, at: &At<'_>, problems: &mut Problems) {
+    let is_kind = |key: &&str| KINDS.contains(key) || LATER_KINDS.contains(key);
+    if keys.clone().filter(is_kind).count() == 1 {
+        for key in keys.filter(|key| !is_kind(key)) {
+            let known = ["at", "id", "recorded_at"];
+            unknown(
+                Code::UnknownKey,
+                "key",
+                key,
+                &nearest(key, known.into_iter()),
+                &known,
+                &At::Key(at, key),
+                problems,
+            );
+        }
+    } else {
+        let mend = "write one event for each thing that happened; events of one instant are one update";
+        problems.push_mend(at, Code::EventKind, "the event says several things at once", mend);
+    }
+}
+
+impl EventKind {
+    fn decode_kind(key: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match key {
+            "status" => String::decode(node, at, problems).map(Self::Status),
+            "reply" => Document::decode(node, at, problems).map(Self::Reply),
+            "field" => {
+                Named::<FieldValue>::decode(node, at, problems).map(|fields| Self::Fields(plain(fields)))
+            }
+            "pause" => Document::decode(node, at, problems).map(Self::Pause),
+            "resume" => Document::decode(node, at, problems).map(Self::Resume),
+            "note" => Some(Self::Note),
+            later if LATER_KINDS.contains(&later) => {
+                not_yet(&format!("the event `{later}`"), at, problems);
+                Some(Self::Unknown(later.to_owned()))
+            }
+            unknown => Some(Self::Unknown(unknown.to_owned())),
+        }
+    }
+}
+
+#[cfg(feature = "shape")]
+mod shaped {
+    use crate::document::shape::{Definition, Key, Shape, Shaped, Types};
+    use crate::instant::Instant;
+    use crate::ticket::{Event, Pause, Reply, Resume, Ticket};
+
+    type Fields = crate::document::Named<serde_json::Value>;
+
+    impl Shaped for Ticket {
+        fn shape(types: &mut Types) -> Shape {
+            types.record("Ticket", &["A ticket: facts only, in any order."], |types| {
+                vec![
+                    Key::of::<String>(types, "id", &["Identity in the ticketing system."], false),
+                    Key::of::<Instant>(types, "created_at", &["When it was created."], false),
+                    Key::of::<Option<Instant>>(
+                        types,
+                        "reported_at",
+                        &["When the matter was reported."],
+                        false,
+                    ),
+                    Key::of::<Option<Instant>>(types, "detected_at", &["When monitoring saw it."], false),
+                    Key::of::<Option<Instant>>(types, "occurred_at", &["When it began."], false),
+                    Key::of::<Fields>(
+                        types,
+                        "fields",
+                        &["Fields as of creation: `status`, `priority` and any other."],
+                        true,
+                    ),
+                    Key::of::<Vec<Event>>(
+                        types,
+                        "events",
+                        &["What happened afterwards, in any order."],
+                        true,
+                    ),
+                ]
+            })
+        }
+    }
+
+    impl Shaped for Event {
+        fn shape(types: &mut Types) -> Shape {
+            let doc = "One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does \
+                       not know is ignored with a notice.";
+            types.alias("TicketEvent", doc, |types| {
+                let kinds = vec![
+                    Key::of::<String>(types, "status", &["The ticket took this status."], false),
+                    Key::of::<Reply>(types, "reply", &["A message."], false),
+                    Key::of::<Fields>(
+                        types,
+                        "field",
+                        &["Fields took these values; `null` unsets one."],
+                        false,
+                    ),
+                    Key::of::<Pause>(types, "pause", &["A manual pause began."], false),
+                    Key::of::<Resume>(types, "resume", &["Manual pauses ended."], false),
+                    Key::of::<serde_json::Value>(types, "note", &["A remark that changes nothing."], false),
+                ];
+                let common = vec![
+                    Key::of::<Instant>(
+                        types,
+                        "at",
+                        &["When it happened; not before the ticket was created."],
+                        false,
+                    ),
+                    Key::of::<Option<String>>(types, "id", &["Identity in the ticketing system."], false),
+                    Key::of::<Option<Instant>>(
+                        types,
+                        "recorded_at",
+                        &["When it became known, if later."],
+                        false,
+                    ),
+                ];
+                Shape::OneOf(
+                    kinds
+                        .into_iter()
+                        .map(|kind| Shape::Keys([common.clone(), vec![kind]].concat()))
+                        .collect(),
+                )
+            })
+        }
+    }
+
+    impl Definition {
+        /// The keys, if this is a record.
+        #[must_use]
+        pub fn keys(&self) -> Option<&[Key]> {
+            match self {
+                Self::Record(keys) => Some(keys),
+                Self::Words(_) | Self::Alias(_) => None,
+            }
+        }
+    }
+}
