@@ -136,6 +136,12 @@ impl Problem {
         Self { code, message: message.into(), pointer: String::new(), mend: None }
     }
 
+    /// The same problem at a place.
+    pub(crate) fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self
+    }
+
     /// The same problem with advice.
     pub(crate) fn mend(mut self, mend: impl Into<String>) -> Self {
         self.mend = Some(mend.into());

@@ -2,7 +2,7 @@
 
 use crate::agreement::Agreement;
 use crate::clock::{ClockResult, Metric, run};
-use crate::document::{Node, output};
+use crate::document::{Node, Reading, output};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::name::Name;
@@ -126,12 +126,37 @@ impl Agreement {
             return Err(TicketError { ticket: None, error: Problem::whole(Code::TooLarge, message) });
         }
         let node = Node::from_json(line).map_err(|error| TicketError { ticket: None, error })?;
-        let ticket = Ticket::from_node(&node, self.allow_later).map_err(|problems| TicketError {
-            ticket: id_of(&node),
-            error: problems
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+        self.evaluate_node(&node, options, false)
+    }
+
+    /// Evaluates the tickets of a JSON list, in order. With `numeric_instants`, instants may be milliseconds.
+    ///
+    /// # Errors
+    /// The text is not a JSON list.
+    pub fn evaluate_list(
+        &self,
+        text: &str,
+        options: Options,
+        numeric_instants: bool,
+    ) -> Result<Vec<Result<Evaluation, TicketError>>, Problem> {
+        match Node::list_from_json(text.as_bytes())? {
+            Node::List(nodes) => {
+                Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).collect())
+            }
+            node => Err(Problem::whole(Code::WrongType, format!("expected a list of tickets, found {}", node.type_name()))),
+        }
+    }
+
+    fn evaluate_node(
+        &self,
+        node: &Node<'_>,
+        options: Options,
+        numeric_instants: bool,
+    ) -> Result<Evaluation, TicketError> {
+        let reading = Reading { allow_later: self.allow_later, numeric_instants };
+        let ticket = Ticket::from_node(node, reading).map_err(|problems| TicketError {
+            ticket: id_of(node),
+            error: problems.into_iter().next().unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
         })?;
         let id = || Some(ticket.id.clone());
         self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })
@@ -156,6 +181,27 @@ pub fn to_json<T: serde::Serialize>(value: &T) -> String {
     write_line(&mut out, value);
     out.pop();
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Canonical JSON of many answers: a list of results and errors.
+#[must_use]
+pub fn list_to_json(answers: &[Result<Evaluation, TicketError>]) -> String {
+    let mut lines = Vec::new();
+    for answer in answers {
+        match answer {
+            Ok(evaluation) => write_line(&mut lines, evaluation),
+            Err(error) => write_line(&mut lines, error),
+        }
+    }
+    json_lines_to_list(lines)
+}
+
+/// JSON Lines as one JSON list.
+#[must_use]
+pub fn json_lines_to_list(lines: Vec<u8>) -> String {
+    let lines = String::from_utf8(lines).unwrap_or_default();
+    // Canonical JSON has no line feed inside a line.
+    format!("[{}]", lines.trim_ascii_end().replace('\n', ","))
 }
 
 /// Appends the canonical JSON of `value` and a line feed.

@@ -14,9 +14,6 @@ use crate::evaluate::{MAX_LINE, write_line};
 use crate::instant::{Duration, Instant};
 use crate::near::nearest;
 
-/// Most segments of one answer.
-const MAX_SEGMENTS: usize = 100_000;
-
 /// Calendars are compiled once and kept, up to so many.
 const KEPT_CALENDARS: usize = 256;
 
@@ -186,25 +183,11 @@ fn answer(
         }
         Operation::Segments => {
             let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
-            let segments = segments(&calendar?, start?, end?, problems)?;
-            Some(HoursAnswer { segments: Absent(Some(segments)), ..blank })
+            let segments = calendar?.segments_within(start?, end?).map_err(|problem| problems.add(problem)).ok()?;
+            let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).collect();
+            Some(HoursAnswer { segments: Absent(Some(pairs)), ..blank })
         }
     }
-}
-
-fn segments(
-    calendar: &Calendar,
-    start: Instant,
-    end: Instant,
-    problems: &mut Problems,
-) -> Option<Vec<(Instant, Instant)>> {
-    let found: Vec<_> = calendar.segments(start, end).take(MAX_SEGMENTS.saturating_add(1)).collect();
-    if found.len() > MAX_SEGMENTS {
-        let message = format!("more than {MAX_SEGMENTS} segments");
-        problems.push_mend(&At::Root, Code::TooLarge, message, "ask for a shorter span");
-        return None;
-    }
-    Some(found.into_iter().map(|segment| (segment.from, segment.until)).collect())
 }
 
 fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Problems) -> Option<Calendar> {

@@ -7,6 +7,9 @@ use core::fmt;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::document::shortened;
+use crate::error::{Code, Problem};
+
 /// One day of real time, in milliseconds.
 pub(crate) const DAY_MS: i64 = 86_400_000;
 /// One hour, in milliseconds.
@@ -37,6 +40,25 @@ impl Instant {
     #[must_use]
     pub const fn from_ms(ms: i64) -> Option<Self> {
         if ms >= Self::MIN.0 && ms < Self::MAX.0 { Some(Self(ms)) } else { None }
+    }
+
+    /// As [`Instant::parse`], naming the argument or place of the text.
+    ///
+    /// # Errors
+    /// [`Code::BadInstant`].
+    pub fn parse_at(text: &str, place: &str) -> Result<Self, Problem> {
+        let bad = |why| Problem::whole(Code::BadInstant, format!("`{}` is {why}", shortened(text))).at(place);
+        Self::parse(text).map_err(bad)
+    }
+
+    /// As [`Instant::from_ms`], naming the argument or place whose value is outside.
+    ///
+    /// # Errors
+    /// [`Code::BadInstant`].
+    pub fn from_ms_at(ms: i64, place: &str) -> Result<Self, Problem> {
+        Self::from_ms(ms).ok_or_else(|| {
+            Problem::whole(Code::BadInstant, format!("{ms} ms is {}", InstantError::OutOfRange)).at(place)
+        })
     }
 
     /// As [`Instant::from_ms`], with values outside moved to the nearer end of the range.
@@ -268,6 +290,17 @@ impl Duration {
     #[must_use]
     pub const fn from_ms(ms: i64) -> Self {
         Self(ms)
+    }
+
+    /// As [`Duration::from_ms`] for open time to come, which cannot be negative; `place` names the argument.
+    ///
+    /// # Errors
+    /// [`Code::BadDuration`].
+    pub fn from_ms_at(ms: i64, place: &str) -> Result<Self, Problem> {
+        if ms < 0 {
+            return Err(Problem::whole(Code::BadDuration, "open time to come cannot be negative").at(place));
+        }
+        Ok(Self(ms))
     }
 
     /// In milliseconds.

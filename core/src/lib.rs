@@ -49,20 +49,24 @@ mod notice;
 mod policy;
 pub mod ticket;
 mod timetable;
+mod version;
 pub mod zone;
 
 pub use agreement::Agreement;
 pub use calendar::Calendar;
 pub use clock::{ClockResult, Metric, State};
 pub use error::{Code, Problem};
-pub use evaluate::{Evaluation, MAX_LINE, Options, TicketError, to_json};
+pub use evaluate::{Evaluation, MAX_LINE, Options, TicketError, json_lines_to_list, list_to_json, to_json};
 pub use instant::{Duration, DurationError, Instant, InstantError};
 pub use interval::Interval;
 pub use name::Name;
 pub use notice::{Notice, NoticeCode};
 pub use policy::ConditionDocument;
-pub use ticket::{Ticket, Timeline};
+/// A JSON value, as fields of tickets hold it.
+pub use serde_json::Value;
+pub use ticket::{Ticket, Timeline, field_value};
 pub use timetable::Timetable;
+pub use version::EngineVersion;
 
-/// Version of the engine.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The largest whole number that JavaScript holds exactly. No figure of the engine is larger.
+pub const SAFE_INTEGER: i64 = (1 << 53) - 1;

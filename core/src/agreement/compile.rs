@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::{Calendar, named_zone};
 use crate::clock::{METRICS, Metric};
-use crate::document::{At, Document as _, Named, Node, Problems, not_yet, unknown};
+use crate::document::{At, Document as _, Named, Node, Problems, Reading, not_yet, unknown};
 use crate::error::{Code, Problem};
 use crate::name::Name;
 use crate::near::nearest;
@@ -75,7 +75,7 @@ impl Agreement {
             return Err(vec![Problem::whole(Code::TooLarge, message)]);
         }
         let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
-        let mut problems = Problems::new(allow_later);
+        let mut problems = Problems::new(Reading { allow_later, ..Reading::default() });
         let document = AgreementDocument::decode(&node, &At::Root, &mut problems);
         let agreement = document.map(|document| compile(&document, &mut problems));
         problems.finish(agreement)
@@ -139,7 +139,7 @@ fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
         statuses: document.statuses.0.iter().cloned().collect(),
         policies,
         terms: compiler.terms,
-        allow_later: problems.allow_later,
+        allow_later: problems.reading.allow_later,
     }
 }
 

@@ -189,6 +189,24 @@ impl Calendar {
     }
 }
 
+/// Most segments given at once.
+const MAX_SEGMENTS: usize = 100_000;
+
+impl Calendar {
+    /// As [`Calendar::segments`], all at once.
+    ///
+    /// # Errors
+    /// [`Code::TooLarge`] for more than 100,000 of them.
+    pub fn segments_within(&self, from: Instant, to: Instant) -> Result<Vec<Interval>, Problem> {
+        let found: Vec<_> = self.segments(from, to).take(MAX_SEGMENTS.saturating_add(1)).collect();
+        if found.len() > MAX_SEGMENTS {
+            let message = format!("more than {MAX_SEGMENTS} segments");
+            return Err(Problem::whole(Code::TooLarge, message).mend("ask for a shorter span"));
+        }
+        Ok(found)
+    }
+}
+
 /// The zone of this name, or the problem that there is none.
 pub(crate) fn named_zone(name: &str, at: &At<'_>, problems: &mut Problems) -> Option<Zone> {
     Zone::named(name)

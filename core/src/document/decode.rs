@@ -35,22 +35,30 @@ impl fmt::Display for At<'_> {
     }
 }
 
+/// How strictly an input is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Keys of later versions are skipped instead of refused.
+    pub allow_later: bool,
+    /// Instants may also be whole numbers of milliseconds since 1970, as JavaScript gives them.
+    pub numeric_instants: bool,
+}
+
 /// The problems found so far, and how strict to be.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     found: Vec<Problem>,
-    /// Keys of later versions are skipped instead of refused.
-    pub(crate) allow_later: bool,
+    pub(crate) reading: Reading,
 }
 
 impl Problems {
-    pub(crate) fn new(allow_later: bool) -> Self {
-        Self { found: Vec::new(), allow_later }
+    pub(crate) fn new(reading: Reading) -> Self {
+        Self { found: Vec::new(), reading }
     }
 
     /// Notes a problem; the last one kept says that there are more.
     pub(crate) fn push(&mut self, at: &At<'_>, code: Code, message: impl Into<String>) {
-        self.add(at, code, message.into(), None);
+        self.add(Problem::whole(code, message).at(at.to_string()));
     }
 
     /// Notes a problem and its mend.
@@ -61,17 +69,16 @@ impl Problems {
         message: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        self.add(at, code, message.into(), Some(mend.into()));
+        self.add(Problem::whole(code, message).at(at.to_string()).mend(mend));
     }
 
-    fn add(&mut self, at: &At<'_>, code: Code, message: String, mend: Option<String>) {
+    /// Notes a problem found elsewhere.
+    pub(crate) fn add(&mut self, problem: Problem) {
         if self.found.len() < MAX_PROBLEMS {
-            self.found.push(Problem { code, message, pointer: at.to_string(), mend });
-        } else if let Some(last) = self.found.last_mut().filter(|last| last.code != Code::TooLarge) {
-            *last = Problem::whole(
-                Code::TooLarge,
-                format!("{MAX_PROBLEMS} problems or more; the rest is not listed"),
-            );
+            self.found.push(problem);
+        } else if let Some(last) = self.found.last_mut() {
+            let message = format!("{MAX_PROBLEMS} problems or more; the rest is not listed");
+            *last = Problem::whole(Code::TooLarge, message);
         }
     }
 
@@ -174,7 +181,7 @@ impl<'n, 'a> KeyReader<'n, 'a> {
 
 /// Notes something that this version cannot compute yet, unless the caller allowed to skip it.
 pub(crate) fn not_yet(what: &str, at: &At<'_>, problems: &mut Problems) {
-    if !problems.allow_later {
+    if !problems.reading.allow_later {
         problems.push_mend(
             at,
             Code::NotSupportedYet,
@@ -281,11 +288,19 @@ impl<T: Document> Document for Vec<T> {
 
 impl Document for Instant {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let Node::Text(text) = node else {
-            return expected("an instant such as `2026-11-20T16:55:00Z`", node, at, problems);
+        let text = match node {
+            Node::Text(text) => text,
+            Node::Number(number) if problems.reading.numeric_instants => {
+                let instant = number.as_i64().and_then(Self::from_ms);
+                if instant.is_none() {
+                    let message = format!("{number} is not a whole number of milliseconds from 1970 to 2199");
+                    problems.push(at, Code::BadInstant, message);
+                }
+                return instant;
+            }
+            _ => return expected("an instant such as `2026-11-20T16:55:00Z`", node, at, problems),
         };
-        let bad = |why| problems.push(at, Code::BadInstant, format!("`{}` is {why}", shortened(text)));
-        Self::parse(text).map_err(bad).ok()
+        Self::parse_at(text, "").map_err(|problem| problems.add(problem.at(at.to_string()))).ok()
     }
 }
 

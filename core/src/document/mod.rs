@@ -10,7 +10,7 @@ mod node;
 #[cfg(feature = "shape")]
 pub mod shape;
 
-pub use decode::Named;
+pub use decode::{Named, Reading};
 pub(crate) use decode::{
     At, Document, KeyReader, Problems, decode_text, expected, not_yet, refuse_duplicates, shortened, unknown,
 };

@@ -35,9 +35,18 @@ impl<'a> Node<'a> {
     /// # Errors
     /// [`Code::NotJson`] with line and column, or [`Code::TooDeep`].
     pub fn from_json(text: &'a [u8]) -> Result<Self, Problem> {
+        Self::read(text, MAX_DEPTH)
+    }
+
+    /// Reads a list of documents, each of which may be nested as deep as one alone.
+    pub(crate) fn list_from_json(text: &'a [u8]) -> Result<Self, Problem> {
+        Self::read(text, MAX_DEPTH.saturating_add(1))
+    }
+
+    fn read(text: &'a [u8], depth: usize) -> Result<Self, Problem> {
         let too_deep = Cell::new(false);
         let mut json = serde_json::Deserializer::from_slice(text);
-        let seed = Seed { depth: MAX_DEPTH, too_deep: &too_deep };
+        let seed = Seed { depth, too_deep: &too_deep };
         seed.deserialize(&mut json).and_then(|node| json.end().map(|()| node)).map_err(|error| {
             if too_deep.get() {
                 Problem::whole(Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels"))

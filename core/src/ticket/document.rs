@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, not_yet, unknown};
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, not_yet, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
@@ -47,11 +47,11 @@ impl Ticket {
     /// Every problem of the ticket, each with its JSON pointer.
     pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
         let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
-        Self::from_node(&node, false)
+        Self::from_node(&node, Reading::default())
     }
 
-    pub(crate) fn from_node(node: &Node<'_>, allow_later: bool) -> Result<Self, Vec<Problem>> {
-        let mut problems = Problems::new(allow_later);
+    pub(crate) fn from_node(node: &Node<'_>, reading: Reading) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::new(reading);
         let ticket = Self::decode(node, &At::Root, &mut problems);
         problems.finish(ticket)
     }
@@ -92,6 +92,14 @@ impl Document for FieldValue {
     fn decode(node: &Node<'_>, _: &At<'_>, _: &mut Problems) -> Option<Self> {
         Some(Self(node.to_value()))
     }
+}
+
+/// Reads the value of a field from JSON text; `place` is its JSON pointer.
+///
+/// # Errors
+/// [`Code::NotJson`] and [`Code::TooDeep`].
+pub fn field_value(json: &str, place: &str) -> Result<Value, Problem> {
+    Node::from_json(json.as_bytes()).map(|node| node.to_value()).map_err(|problem| problem.at(place))
 }
 
 fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {

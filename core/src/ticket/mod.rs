@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::document::{record, words};
 use crate::instant::Instant;
 
-pub use document::{MAX_EVENTS, Ticket};
+pub use document::{MAX_EVENTS, Ticket, field_value};
 pub use timeline::Timeline;
 
 words! {

@@ -1,0 +1,203 @@
+//! Between the records of the WIT and the types of core, case by case: a case added on either side stops the build.
+
+use crate::bindings::exports::slaclock::sla::engine as wit;
+use slaclock_core as core;
+use slaclock_core::clock::{ClockResult, PausedBy, StopCause, UndoneStop};
+use slaclock_core::ticket::{Author, Event, EventKind, Pause, Reply, Resume};
+
+pub(crate) fn problem(problem: core::Problem) -> wit::Problem {
+    let core::Problem { code, message, pointer, mend } = problem;
+    wit::Problem { code: code.to_string(), message, pointer, mend }
+}
+
+pub(crate) fn problems(problems: Vec<core::Problem>) -> Vec<wit::Problem> {
+    problems.into_iter().map(problem).collect()
+}
+
+/// An instant of an argument or record; `place` is its JSON pointer or the argument's name.
+pub(crate) fn instant(ms: i64, place: &str) -> Result<core::Instant, wit::Problem> {
+    core::Instant::from_ms_at(ms, place).map_err(problem)
+}
+
+/// A length of time that may not be negative.
+pub(crate) fn duration(ms: i64, place: &str) -> Result<core::Duration, wit::Problem> {
+    core::Duration::from_ms_at(ms, place).map_err(problem)
+}
+
+fn optional(ms: Option<i64>, place: &str) -> Result<Option<core::Instant>, wit::Problem> {
+    ms.map(|ms| instant(ms, place)).transpose()
+}
+
+pub(crate) fn options(options: wit::Options) -> Result<core::Options, wit::Problem> {
+    let wit::Options { now, known_at } = options;
+    Ok(core::Options { now: instant(now, "now")?, known_at: optional(known_at, "known-at")? })
+}
+
+pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> {
+    let wit::Ticket { id, created_at, reported_at, detected_at, occurred_at, fields, events } = ticket;
+    let events = events.into_iter().enumerate().map(|(index, event)| self::event(event, index));
+    Ok(core::Ticket {
+        id,
+        created_at: instant(created_at, "/created_at")?,
+        reported_at: optional(reported_at, "/reported_at")?,
+        detected_at: optional(detected_at, "/detected_at")?,
+        occurred_at: optional(occurred_at, "/occurred_at")?,
+        fields: self::fields(fields, "/fields")?,
+        events: events.collect::<Result<_, _>>()?,
+    })
+}
+
+fn event(event: wit::Event, index: usize) -> Result<Event, wit::Problem> {
+    let wit::Event { at, id, recorded_at, kind } = event;
+    let place = |key: &str| format!("/events/{index}/{key}");
+    Ok(Event {
+        at: instant(at, &place("at"))?,
+        id,
+        recorded_at: optional(recorded_at, &place("recorded_at"))?,
+        kind: match kind {
+            wit::EventKind::Status(status) => EventKind::Status(status),
+            wit::EventKind::Reply(wit::Reply { by, public, channel }) => {
+                EventKind::Reply(Reply { by: author(by), public, channel })
+            }
+            wit::EventKind::Fields(list) => EventKind::Fields(fields(list, &place("field"))?),
+            wit::EventKind::Pause(wit::Pause { party, reason }) => EventKind::Pause(Pause { party, reason }),
+            wit::EventKind::Resume(party) => EventKind::Resume(Resume { party }),
+            wit::EventKind::Note => EventKind::Note,
+            wit::EventKind::Unknown(kind) => EventKind::Unknown(kind),
+        },
+    })
+}
+
+fn author(author: wit::Author) -> Author {
+    match author {
+        wit::Author::Agent => Author::Agent,
+        wit::Author::Requester => Author::Requester,
+        wit::Author::System => Author::System,
+    }
+}
+
+fn fields(fields: Vec<wit::Field>, place: &str) -> Result<Vec<(String, core::Value)>, wit::Problem> {
+    let value = |wit::Field { name, value }: wit::Field| {
+        let value = match value {
+            wit::FieldValue::Text(text) => core::Value::String(text),
+            wit::FieldValue::Json(json) => core::field_value(&json, &format!("{place}/{name}")).map_err(problem)?,
+        };
+        Ok((name, value))
+    };
+    fields.into_iter().map(value).collect()
+}
+
+pub(crate) fn evaluation(evaluation: core::Evaluation) -> wit::Evaluation {
+    let core::Evaluation { ticket, policy, clocks, next_event_at, notices } = evaluation;
+    wit::Evaluation {
+        ticket,
+        policy: policy.map(|name| name.to_string()),
+        clocks: clocks.into_iter().map(clock).collect(),
+        next_event_at: next_event_at.map(core::Instant::ms),
+        notices: notices.into_iter().map(notice).collect(),
+    }
+}
+
+fn notice(notice: core::Notice) -> wit::Notice {
+    let core::Notice { code, message, pointer } = notice;
+    wit::Notice { code: code.to_string(), message, pointer: pointer.0 }
+}
+
+fn clock(mut clock: ClockResult) -> wit::Clock {
+    let earlier = clock.earlier.0.take().unwrap_or_default();
+    wit::Clock {
+        metric: clock.metric.to_string(),
+        current: cycle(clock),
+        earlier: earlier.into_iter().map(cycle).collect(),
+    }
+}
+
+fn cycle(clock: ClockResult) -> wit::Cycle {
+    let ClockResult {
+        metric: _,
+        cycle,
+        state,
+        overdue,
+        policy,
+        calendar,
+        started_at,
+        stopped_at,
+        stopped_by,
+        stops,
+        elapsed_ms,
+        wall_elapsed_ms,
+        target_ms,
+        remaining_ms,
+        consumed_bp,
+        due_at,
+        due_if_resumed_now,
+        original_due_at,
+        breached_at,
+        breach_policy,
+        breach_target_ms,
+        paused_by,
+        opens_at,
+        rate,
+        next_change_at,
+        earlier: _,
+    } = clock;
+    let ms = core::Instant::ms;
+    wit::Cycle {
+        number: cycle,
+        state: self::state(state),
+        overdue,
+        policy: policy.to_string(),
+        calendar: calendar.to_string(),
+        started_at: started_at.0.map(ms),
+        stopped_at: stopped_at.0.map(ms),
+        stopped_by: stopped_by.0.map(stop_cause),
+        stops: stops.0.unwrap_or_default().into_iter().map(undone_stop).collect(),
+        elapsed: elapsed_ms,
+        wall_elapsed: wall_elapsed_ms,
+        target: target_ms,
+        remaining: remaining_ms,
+        consumed_bp,
+        due: match (due_at.0, due_if_resumed_now.0) {
+            (Some(Some(at)), _) => wit::Due::At(at.ms()),
+            (Some(None), _) | (None, None) => wit::Due::Never,
+            (None, Some(due)) => wit::Due::IfResumedNow(due.map(ms)),
+        },
+        original_due_at: original_due_at.map(ms),
+        breach: breached_at.zip(breach_policy.0).zip(breach_target_ms.0).map(|((at, policy), target)| {
+            wit::Breach { at: at.ms(), policy: policy.to_string(), target }
+        }),
+        paused_by: paused_by.0.map(self::paused_by),
+        opens_at: opens_at.0.map(ms),
+        rate,
+        next_change_at: next_change_at.map(ms),
+    }
+}
+
+fn state(state: core::State) -> wit::ClockState {
+    match state {
+        core::State::Pending => wit::ClockState::Pending,
+        core::State::Running => wit::ClockState::Running,
+        core::State::Paused => wit::ClockState::Paused,
+        core::State::OutsideHours => wit::ClockState::OutsideHours,
+        core::State::Met => wit::ClockState::Met,
+        core::State::Breached => wit::ClockState::Breached,
+        core::State::Cancelled => wit::ClockState::Cancelled,
+    }
+}
+
+fn stop_cause(cause: StopCause) -> wit::StopCause {
+    match cause {
+        StopCause::Reply => wit::StopCause::Reply,
+        StopCause::Resolved => wit::StopCause::Resolved,
+    }
+}
+
+fn undone_stop(stop: UndoneStop) -> wit::UndoneStop {
+    let UndoneStop { at, by, reopened_at } = stop;
+    wit::UndoneStop { at: at.ms(), by: stop_cause(by), reopened_at: reopened_at.ms() }
+}
+
+fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
+    let PausedBy { party, reason, status, since } = paused_by;
+    wit::PausedBy { party: party.0, reason: reason.0, status: status.0, since: since.ms() }
+}

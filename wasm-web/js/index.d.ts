@@ -1,0 +1,2 @@
+export * from "../pkg/slaclock_web.js";
+export { SlaError } from "./error.js";

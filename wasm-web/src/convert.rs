@@ -1,0 +1,65 @@
+//! Between JavaScript's values and core's.
+
+use js_sys::{Date, JSON};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use slaclock_core::{Duration, Instant, Problem, SAFE_INTEGER};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "../js/error.js")]
+extern "C" {
+    /// The package's error class, with `code`, `pointer` and `problems`.
+    type SlaError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(problems: JsValue) -> SlaError;
+}
+
+/// The error to throw for these problems.
+pub(crate) fn thrown(problems: impl IntoIterator<Item = Problem>) -> JsValue {
+    let problems: Vec<Problem> = problems.into_iter().collect();
+    match plain(&problems) {
+        Ok(problems) => SlaError::new(problems).into(),
+        Err(error) => error,
+    }
+}
+
+/// A plain JavaScript value: objects, arrays, numbers, texts, `null`.
+pub(crate) fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+/// JSON text of a document, which may be text already. Going through text refuses misspelt keys, which reading
+/// objects key by key would not notice.
+pub(crate) fn text_of(document: &JsValue) -> Result<String, JsValue> {
+    if let Some(text) = document.as_string() {
+        return Ok(text);
+    }
+    // `undefined` and functions have no JSON; core then says what it expected.
+    Ok(JSON::stringify(document)?.as_string().unwrap_or_default())
+}
+
+/// An instant given as a `Date`, whole milliseconds or RFC 3339 text.
+pub(crate) fn instant(value: &JsValue, place: &str) -> Result<Instant, JsValue> {
+    if let Some(text) = value.as_string() {
+        return Instant::parse_at(&text, place).map_err(|problem| thrown([problem]));
+    }
+    let ms = value.dyn_ref::<Date>().map(Date::get_time).or_else(|| value.as_f64());
+    Instant::from_ms_at(ms.and_then(whole).unwrap_or(i64::MIN), place).map_err(|problem| thrown([problem]))
+}
+
+/// Milliseconds of open time.
+pub(crate) fn duration(ms: f64, place: &str) -> Result<Duration, JsValue> {
+    Duration::from_ms_at(whole(ms).unwrap_or(-1), place).map_err(|problem| thrown([problem]))
+}
+
+/// The number, if it is a safe integer.
+fn whole(number: f64) -> Option<i64> {
+    let whole = number as i64;
+    (whole.abs() <= SAFE_INTEGER && whole as f64 == number).then_some(whole)
+}
+
+/// RFC 3339 text, or `null`.
+pub(crate) fn iso(instant: Option<Instant>) -> JsValue {
+    instant.map_or(JsValue::NULL, |instant| instant.to_string().into())
+}

@@ -1,0 +1,175 @@
+//! The engine for browser pages and Node. Each export decodes, calls core and encodes; none decides anything
+//! about time.
+
+mod convert;
+
+use convert::{instant, iso, plain, text_of, thrown};
+use slaclock_core as core;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../types.d.ts");
+
+/// A service level agreement, compiled once and asked many times.
+#[wasm_bindgen]
+pub struct Agreement(core::Agreement);
+
+#[wasm_bindgen]
+impl Agreement {
+    /// Reads and compiles an agreement: JSON text or a plain object. With `allowLater`, keys of features that this
+    /// version lacks are skipped instead of refused. Throws an `SlaError` with every problem of the document.
+    #[wasm_bindgen(unchecked_return_type = "Agreement")]
+    pub fn parse(
+        #[wasm_bindgen(unchecked_param_type = "string | AgreementDocument")] document: JsValue,
+        #[wasm_bindgen(js_name = allowLater)] allow_later: Option<bool>,
+    ) -> Result<Agreement, JsValue> {
+        let text = text_of(&document)?;
+        core::Agreement::from_json(&text, allow_later.unwrap_or(false)).map(Self).map_err(thrown)
+    }
+
+    /// Identity of the agreement.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> String {
+        self.0.id().to_owned()
+    }
+
+    /// All clocks of one ticket at `now`. `knownAt` leaves out events recorded later.
+    #[wasm_bindgen(unchecked_return_type = "Evaluation")]
+    pub fn evaluate(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string | Ticket")] ticket: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let list = format!("[{}]", text_of(&ticket)?);
+        let answers = self.0.evaluate_list(&list, options(&now, &known_at)?, true).map_err(|problem| thrown([problem]))?;
+        match answers.into_iter().next() {
+            Some(Ok(evaluation)) => plain(&evaluation),
+            Some(Err(refused)) => Err(thrown([refused.error])),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Evaluates many tickets at `now`: a list of them, or JSON Lines. Answers one result or one
+    /// `{ ticket, error }` for each, in order.
+    #[wasm_bindgen(js_name = evaluateAll, unchecked_return_type = "(Evaluation | TicketError)[]")]
+    pub fn evaluate_all(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string | Ticket[]")] tickets: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let options = options(&now, &known_at)?;
+        if let Some(lines) = tickets.as_string().filter(|text| !text.trim_start().starts_with('[')) {
+            let answers = core::json_lines_to_list(self.0.evaluate_lines(lines.as_bytes(), options));
+            return js_sys::JSON::parse(&answers);
+        }
+        let list = text_of(&tickets)?;
+        let answers = self.0.evaluate_list(&list, options, true).map_err(|problem| thrown([problem]))?;
+        js_sys::JSON::parse(&core::list_to_json(&answers))
+    }
+
+    /// Evaluates tickets in bulk: JSON Lines in, canonical JSON Lines out, a line for a line.
+    #[wasm_bindgen(js_name = evaluateLines)]
+    pub fn evaluate_lines(
+        &self,
+        tickets: &str,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+    ) -> Result<String, JsValue> {
+        let lines = self.0.evaluate_lines(tickets.as_bytes(), options(&now, &known_at)?);
+        String::from_utf8(lines).map_err(|error| JsValue::from(error.to_string()))
+    }
+}
+
+fn options(now: &JsValue, known_at: &JsValue) -> Result<core::Options, JsValue> {
+    let known_at = if known_at.is_null_or_undefined() { None } else { Some(instant(known_at, "knownAt")?) };
+    Ok(core::Options { now: instant(now, "now")?, known_at })
+}
+
+/// A business calendar, compiled once and asked many times.
+#[wasm_bindgen]
+pub struct Calendar(core::Calendar);
+
+#[wasm_bindgen]
+impl Calendar {
+    /// Reads and compiles a calendar: JSON text or a plain object. It must name its time zone.
+    #[wasm_bindgen(unchecked_return_type = "Calendar")]
+    pub fn parse(
+        #[wasm_bindgen(unchecked_param_type = "string | CalendarDocument")] document: JsValue,
+    ) -> Result<Calendar, JsValue> {
+        core::Calendar::from_json(&text_of(&document)?).map(Self).map_err(thrown)
+    }
+
+    /// Whether it is open at an instant.
+    #[wasm_bindgen(js_name = isOpen)]
+    pub fn is_open(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] at: JsValue,
+    ) -> Result<bool, JsValue> {
+        Ok(self.0.is_open(instant(&at, "at")?))
+    }
+
+    /// Open milliseconds in `[start, end)`; negative when `end` is earlier.
+    #[wasm_bindgen(unchecked_return_type = "number")]
+    pub fn elapsed(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] start: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] end: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        plain(&self.0.elapsed(instant(&start, "start")?, instant(&end, "end")?))
+    }
+
+    /// The earliest instant by which so many open milliseconds have passed since `start`; `null` for never.
+    #[wasm_bindgen(unchecked_return_type = "string | null")]
+    pub fn due(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] start: JsValue,
+        #[wasm_bindgen(js_name = openMs)] open_ms: f64,
+    ) -> Result<JsValue, JsValue> {
+        let open_time = convert::duration(open_ms, "openMs")?;
+        Ok(iso(self.0.due(instant(&start, "start")?, open_time)))
+    }
+
+    /// The earliest open instant at or after `at`; `null` for none.
+    #[wasm_bindgen(js_name = nextOpen, unchecked_return_type = "string | null")]
+    pub fn next_open(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] at: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        Ok(iso(self.0.next_open(instant(&at, "at")?)))
+    }
+
+    /// The earliest closed instant at or after `at`; `null` for none.
+    #[wasm_bindgen(js_name = nextClose, unchecked_return_type = "string | null")]
+    pub fn next_close(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] at: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        Ok(iso(self.0.next_close(instant(&at, "at")?)))
+    }
+
+    /// The open stretches, each as long as it can be, cut to `[start, end)`.
+    #[wasm_bindgen(unchecked_return_type = "Interval[]")]
+    pub fn segments(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] start: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] end: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let found = self.0.segments_within(instant(&start, "start")?, instant(&end, "end")?);
+        plain(&found.map_err(|problem| thrown([problem]))?)
+    }
+}
+
+/// Answers calendar questions in bulk: JSON Lines in, JSON Lines out, a line for a line.
+#[wasm_bindgen(js_name = hoursLines)]
+pub fn hours_lines(questions: &str) -> Result<String, JsValue> {
+    let lines = core::hours::answer_lines(questions.as_bytes());
+    String::from_utf8(lines).map_err(|error| JsValue::from(error.to_string()))
+}
+
+/// What this engine is made of.
+#[wasm_bindgen(unchecked_return_type = "EngineVersion")]
+pub fn version() -> Result<JsValue, JsValue> {
+    plain(&core::EngineVersion::current())
+}
