@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::calendar::Calendar;
 use crate::document::{Absent, At, KeyReader, Node, Problems, output, unknown, words};
 use crate::error::{Code, Problem};
@@ -39,7 +37,7 @@ output! {
     /// The answer to one question; exactly one key beside `id` is there.
     pub struct HoursAnswer {
         /// The question's id, as it stood there.
-        id: Value,
+        id: Node<'static>,
         /// Open time in milliseconds.
         elapsed_ms: Absent<i64>,
         /// The due instant; `null` for never.
@@ -56,7 +54,7 @@ output! {
 }
 
 impl HoursAnswer {
-    fn new(id: Value) -> Self {
+    fn new(id: Node<'static>) -> Self {
         let (elapsed_ms, due, open) = (Absent(None), Absent(None), Absent(None));
         let (at, segments, error) = (Absent(None), Absent(None), Absent(None));
         Self { id, elapsed_ms, due, open, at, segments, error }
@@ -88,17 +86,17 @@ type Calendars = HashMap<String, Calendar>;
 fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     if line.len() > MAX_LINE {
         let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
-        return refused(Value::Null, Problem::whole(Code::TooLarge, message));
+        return refused(Node::Null, Problem::whole(Code::TooLarge, message));
     }
     let node = match Node::from_json(line) {
         Ok(node) => node,
-        Err(problem) => return refused(Value::Null, problem),
+        Err(problem) => return refused(Node::Null, problem),
     };
     let id = match &node {
-        Node::Map(entries) => entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.to_value()),
+        Node::Map(entries) => entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.clone().into_owned()),
         _ => None,
     };
-    let id = id.unwrap_or(Value::Null);
+    let id = id.unwrap_or(Node::Null);
     let mut problems = Problems::default();
     let answer = answer(&node, id.clone(), calendars, &mut problems);
     match problems.finish(answer) {
@@ -110,7 +108,7 @@ fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     }
 }
 
-fn refused(id: Value, problem: Problem) -> HoursAnswer {
+fn refused(id: Node<'static>, problem: Problem) -> HoursAnswer {
     HoursAnswer { error: Absent(Some(problem)), ..HoursAnswer::new(id) }
 }
 
@@ -128,7 +126,7 @@ impl crate::document::Document for Milliseconds {
 
 fn answer(
     node: &Node<'_>,
-    id: Value,
+    id: Node<'static>,
     calendars: &mut Calendars,
     problems: &mut Problems,
 ) -> Option<HoursAnswer> {
@@ -199,7 +197,7 @@ fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Proble
         problems.push(root, Code::MissingKey, "the key `calendar` is missing");
         return None;
     };
-    let text = document.to_value().to_string();
+    let text = crate::evaluate::to_json(document);
     if let Some(calendar) = calendars.get(&text) {
         return Some(calendar.clone());
     }

@@ -108,26 +108,48 @@ impl Instant {
     }
 }
 
+impl Instant {
+    /// RFC 3339 with `Z`, written into `text`; results hold many instants, and formatting is their cost.
+    fn write(self, text: &mut [u8; 24]) -> &str {
+        *text = *b"0000-00-00T00:00:00.000Z";
+        let date = date_of_day(self.0.div_euclid(DAY_MS));
+        let in_day = self.0.rem_euclid(DAY_MS);
+        let part = |unit: i64, modulus: i64| in_day.wrapping_div(unit).rem_euclid(modulus);
+        let ms = part(1, 1000);
+        let [y1, y2, y3, y4, _, o1, o2, _, d1, d2, _, h1, h2, _, m1, m2, _, s1, s2, point, f1, f2, f3, _] = text;
+        digits([y1, y2, y3, y4], i64::from(date.year()));
+        digits([o1, o2], i64::from(date.month()));
+        digits([d1, d2], i64::from(date.day()));
+        digits([h1, h2], part(HOUR_MS, 24));
+        digits([m1, m2], part(MINUTE_MS, 60));
+        digits([s1, s2], part(1000, 60));
+        digits([f1, f2, f3], ms);
+        let length = if ms == 0 { 20 } else { 24 };
+        if ms == 0 {
+            *point = b'Z';
+        }
+        text.get(..length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+/// Writes `value` in decimal, with leading zeros.
+fn digits<const N: usize>(places: [&mut u8; N], mut value: i64) {
+    for place in places.into_iter().rev() {
+        *place = b'0'.wrapping_add(u8::try_from(value.rem_euclid(10)).unwrap_or(0));
+        value = value.div_euclid(10);
+    }
+}
+
 impl fmt::Display for Instant {
     /// RFC 3339 with `Z`; milliseconds only when they are not zero.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let days = self.0.div_euclid(DAY_MS);
-        let in_day = self.0.rem_euclid(DAY_MS);
-        let date = date_of_day(days);
-        let (hour, minute) = (in_day.div_euclid(HOUR_MS), in_day.rem_euclid(HOUR_MS).div_euclid(MINUTE_MS));
-        let (second, ms) = (in_day.rem_euclid(MINUTE_MS).div_euclid(1000), in_day.rem_euclid(1000));
-        write!(f, "{:04}-{:02}-{:02}T", date.year(), date.month(), date.day())?;
-        write!(f, "{hour:02}:{minute:02}:{second:02}")?;
-        if ms != 0 {
-            write!(f, ".{ms:03}")?;
-        }
-        f.write_str("Z")
+        f.pad(self.write(&mut [0; 24]))
     }
 }
 
 impl serde::Serialize for Instant {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.write(&mut [0; 24]))
     }
 }
 

@@ -44,7 +44,7 @@ impl Agreement {
         let list = format!("[{}]", text_of(&ticket)?);
         let answers = self.0.evaluate_list(&list, options(&now, &known_at)?, true).map_err(|problem| thrown([problem]))?;
         match answers.into_iter().next() {
-            Some(Ok(evaluation)) => plain(&evaluation),
+            Some(Ok(evaluation)) => js_sys::JSON::parse(&core::to_json(&evaluation)),
             Some(Err(refused)) => Err(thrown([refused.error])),
             None => Ok(JsValue::UNDEFINED),
         }

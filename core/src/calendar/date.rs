@@ -116,7 +116,7 @@ mod shaped {
 
     impl Shaped for Date {
         fn shape(types: &mut Types) -> Shape {
-            types.alias("Date", "A civil date from 1970 to 2199: `2026-12-25`.", |_| Shape::Text {
+            types.alias("CivilDate", "A civil date from 1970 to 2199: `2026-12-25`.", |_| Shape::Text {
                 format: Some("date"),
                 pattern: Some("^\\d{4}-\\d{2}-\\d{2}$"),
             })
@@ -125,7 +125,7 @@ mod shaped {
 
     impl Shaped for Dates {
         fn shape(types: &mut Types) -> Shape {
-            types.alias("Dates", "A date, or a range with both ends in it: `2026-12-24..2027-01-02`.", |_| {
+            types.alias("CivilDates", "A date, or a range with both ends in it: `2026-12-24..2027-01-02`.", |_| {
                 Shape::Text {
                     format: None,
                     pattern: Some("^\\d{4}-\\d{2}-\\d{2}(\\.\\.\\d{4}-\\d{2}-\\d{2})?$"),

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
 use crate::error::{Code, Problem};
@@ -13,7 +14,7 @@ use crate::error::{Code, Problem};
 pub const MAX_DEPTH: usize = 32;
 
 /// A value as it stands in a document. Maps keep their order, and their duplicates for the decoder to refuse.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node<'a> {
     /// `null`
     Null,
@@ -79,6 +80,37 @@ impl<'a> Node<'a> {
             Self::Map(entries) => Value::Object(
                 entries.iter().map(|(key, node)| (key.clone().into_owned(), node.to_value())).collect(),
             ),
+        }
+    }
+}
+
+impl Node<'_> {
+    /// The same node, holding its own texts.
+    pub(crate) fn into_owned(self) -> Node<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Node::Null,
+            Self::Bool(value) => Node::Bool(value),
+            Self::Number(value) => Node::Number(value),
+            Self::Text(text) => Node::Text(own(text)),
+            Self::List(items) => Node::List(items.into_iter().map(Node::into_owned).collect()),
+            Self::Map(entries) => {
+                Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).collect())
+            }
+        }
+    }
+}
+
+impl Serialize for Node<'_> {
+    /// The value as it stood, keys in their order.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, node)| (key, node))),
         }
     }
 }

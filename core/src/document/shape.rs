@@ -188,6 +188,18 @@ impl Shaped for serde_json::Value {
     }
 }
 
+impl<T: Shaped> Shaped for (T, T) {
+    fn shape(types: &mut Types) -> Shape {
+        Shape::List(Box::new(T::shape(types)))
+    }
+}
+
+impl Shaped for super::Node<'_> {
+    fn shape(_: &mut Types) -> Shape {
+        Shape::Any
+    }
+}
+
 impl<T: Shaped> Shaped for Option<T> {
     const MAY_BE_ABSENT: bool = true;
 
@@ -221,9 +233,18 @@ impl Shaped for Instant {
     fn shape(types: &mut Types) -> Shape {
         types.alias(
             "Instant",
-            "An instant: RFC 3339 with an offset or `Z`, milliseconds at most, 1970 to 2199.",
+            "An instant: RFC 3339 with `Z`, and milliseconds when they are not zero.",
             |_| Shape::Text { format: Some("date-time"), pattern: None },
         )
+    }
+}
+
+/// An instant in an input, which JavaScript may also give as a number or a `Date`.
+pub struct InstantLike;
+
+impl Shaped for InstantLike {
+    fn shape(_: &mut Types) -> Shape {
+        Shape::Named("InstantLike")
     }
 }
 

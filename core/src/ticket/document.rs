@@ -179,8 +179,7 @@ impl EventKind {
 
 #[cfg(feature = "shape")]
 mod shaped {
-    use crate::document::shape::{Definition, Key, Shape, Shaped, Types};
-    use crate::instant::Instant;
+    use crate::document::shape::{Definition, InstantLike, Key, Shape, Shaped, Types};
     use crate::ticket::{Event, Pause, Reply, Resume, Ticket};
 
     type Fields = crate::document::Named<serde_json::Value>;
@@ -190,15 +189,15 @@ mod shaped {
             types.record("Ticket", &["A ticket: facts only, in any order."], |types| {
                 vec![
                     Key::of::<String>(types, "id", &["Identity in the ticketing system."], false),
-                    Key::of::<Instant>(types, "created_at", &["When it was created."], false),
-                    Key::of::<Option<Instant>>(
+                    Key::of::<InstantLike>(types, "created_at", &["When it was created."], false),
+                    Key::of::<Option<InstantLike>>(
                         types,
                         "reported_at",
                         &["When the matter was reported."],
                         false,
                     ),
-                    Key::of::<Option<Instant>>(types, "detected_at", &["When monitoring saw it."], false),
-                    Key::of::<Option<Instant>>(types, "occurred_at", &["When it began."], false),
+                    Key::of::<Option<InstantLike>>(types, "detected_at", &["When monitoring saw it."], false),
+                    Key::of::<Option<InstantLike>>(types, "occurred_at", &["When it began."], false),
                     Key::of::<Fields>(
                         types,
                         "fields",
@@ -235,14 +234,14 @@ mod shaped {
                     Key::of::<serde_json::Value>(types, "note", &["A remark that changes nothing."], false),
                 ];
                 let common = vec![
-                    Key::of::<Instant>(
+                    Key::of::<InstantLike>(
                         types,
                         "at",
                         &["When it happened; not before the ticket was created."],
                         false,
                     ),
                     Key::of::<Option<String>>(types, "id", &["Identity in the ticketing system."], false),
-                    Key::of::<Option<Instant>>(
+                    Key::of::<Option<InstantLike>>(
                         types,
                         "recorded_at",
                         &["When it became known, if later."],

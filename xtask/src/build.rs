@@ -1,0 +1,81 @@
+//! Builds what ships: the component, the npm package, and the binary that carries both.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use crate::run::{Result, cargo, command, root};
+
+/// Where the component lies once built.
+pub(crate) fn component_path() -> PathBuf {
+    target().join("slaclock/slaclock.wasm")
+}
+
+/// Cargo's target directory.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Adds the wasm target where rustup is there to do it.
+fn ensure_target() -> Result {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let sysroot = command("rustc").args(["--print", "sysroot"]).current_dir(root()).output()?;
+    let sysroot = PathBuf::from(String::from_utf8(sysroot.stdout)?.trim());
+    if sysroot.join("lib/rustlib").join(TARGET).exists() {
+        return Ok(());
+    }
+    crate::run::run(command("rustup").args(["target", "add", TARGET]))
+}
+
+fn cargo_wasm(package: &str, profile: &str) -> Result<Vec<u8>> {
+    let flags = ["build", "--package", package, "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"];
+    crate::run::run(cargo().args(flags))?;
+    let file = format!("wasm32-unknown-unknown/{profile}/{}.wasm", package.replace('-', "_"));
+    Ok(fs::read(target().join(file))?)
+}
+
+/// The component, which imports nothing.
+pub(crate) fn component() -> Result {
+    ensure_target()?;
+    let module = cargo_wasm("slaclock-component", "plugin")?;
+    let component = wit_component::ComponentEncoder::default().validate(true).module(&module)?.encode()?;
+    write_if_changed(&component_path(), &component)
+}
+
+/// The npm package's generated part, `wasm-web/pkg`.
+pub(crate) fn web() -> Result {
+    ensure_target()?;
+    let module = cargo_wasm("slaclock-web", "web")?;
+    let input = target().join("slaclock/slaclock_web.wasm");
+    write_if_changed(&input, &module)?;
+    let fresh = target().join("slaclock/pkg");
+    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+    bindgen.input_path(&input).web(true)?.typescript(true).remove_name_section(true).remove_producers_section(true);
+    bindgen.generate(&fresh)?;
+    let package = root().join("wasm-web/pkg");
+    for file in ["slaclock_web.js", "slaclock_web.d.ts", "slaclock_web_bg.wasm"] {
+        write_if_changed(&package.join(file), &fs::read(fresh.join(file))?)?;
+    }
+    Ok(())
+}
+
+/// The `slaclock` binary, with the component, the package and the page inside; answers its path.
+pub(crate) fn binary(release: bool) -> Result<PathBuf> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "slaclock-host", "--bin", "slaclock"]);
+    if release {
+        cargo.arg("--release");
+    }
+    crate::run::run(&mut cargo)?;
+    Ok(target().join(if release { "release" } else { "debug" }).join("slaclock"))
+}
+
+/// Leaves an unchanged file alone, so that nothing is built again for it.
+fn write_if_changed(path: &Path, content: &[u8]) -> Result {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::write(path, content)?)
+}
