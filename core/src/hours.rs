@@ -3,14 +3,13 @@
 //! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
 //! `due`, `is_open`, `next_open`, `next_close` and `segments`.
 
-use std::collections::HashMap;
-
 use crate::calendar::Calendar;
 use crate::document::{Absent, At, KeyReader, Node, Problems, output, unknown, words};
 use crate::error::{Code, Problem};
 use crate::evaluate::{MAX_LINE, write_line};
 use crate::instant::{Duration, Instant};
 use crate::near::nearest;
+use crate::numbers::Numbers;
 
 /// Calendars are compiled once and kept, up to so many.
 const KEPT_CALENDARS: usize = 256;
@@ -72,7 +71,7 @@ impl HoursAnswer {
 #[must_use]
 pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(questions.len() / 4);
-    let mut calendars = HashMap::new();
+    let mut calendars = Calendars::default();
     for line in questions.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
     {
         write_line(&mut out, &answer_line(line, &mut calendars));
@@ -81,7 +80,11 @@ pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
 }
 
 /// Compiled calendars by their text.
-type Calendars = HashMap<String, Calendar>;
+#[derive(Default)]
+struct Calendars {
+    texts: Numbers,
+    compiled: Vec<Calendar>,
+}
 
 fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     if line.len() > MAX_LINE {
@@ -198,13 +201,14 @@ fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Proble
         return None;
     };
     let text = crate::evaluate::to_json(document);
-    if let Some(calendar) = calendars.get(&text) {
+    if let Some(calendar) = calendars.texts.get(&text).and_then(|number| calendars.compiled.get(number)) {
         return Some(calendar.clone());
     }
     let calendar = Calendar::decode(document, &At::Key(root, "calendar"), problems)?;
-    if calendars.len() >= KEPT_CALENDARS {
-        calendars.clear();
+    if calendars.compiled.len() >= KEPT_CALENDARS {
+        *calendars = Calendars::default();
     }
-    calendars.insert(text, calendar.clone());
+    calendars.texts.number(&text);
+    calendars.compiled.push(calendar.clone());
     Some(calendar)
 }

@@ -34,10 +34,12 @@ impl Interval {
 }
 
 /// Joins overlapping and touching half-open ranges; empty ones vanish. The result is sorted.
-pub(crate) fn merged<T: Ord + Copy>(mut ranges: Vec<(T, T)>) -> Vec<(T, T)> {
+///
+/// Not generic, like every sort and map of this crate: each further type would cost the page kilobytes.
+pub(crate) fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     ranges.retain(|(from, to)| from < to);
     ranges.sort_unstable();
-    let mut out: Vec<(T, T)> = Vec::with_capacity(ranges.len());
+    let mut out: Vec<(i64, i64)> = Vec::with_capacity(ranges.len());
     for (from, to) in ranges {
         match out.last_mut() {
             Some((_, end)) if from <= *end => *end = (*end).max(to),

@@ -46,6 +46,7 @@ mod interval;
 mod name;
 mod near;
 mod notice;
+mod numbers;
 mod policy;
 pub mod ticket;
 mod timetable;

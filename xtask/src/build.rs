@@ -58,6 +58,13 @@ pub(crate) fn web() -> Result {
     Ok(())
 }
 
+/// Everything that ships.
+pub(crate) fn all(release: bool) -> Result {
+    component()?;
+    web()?;
+    binary(release).map(|_| ())
+}
+
 /// The `slaclock` binary, with the component, the package and the page inside; answers its path.
 pub(crate) fn binary(release: bool) -> Result<PathBuf> {
     let mut cargo = cargo();

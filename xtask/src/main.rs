@@ -2,24 +2,34 @@
 
 mod build;
 mod codegen;
+mod demo;
 mod demo_data;
 mod run;
+mod setup;
+mod test;
+mod tidy;
 mod tzdb;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask TASK
-  build              the component, the npm package and the binary that carries both
+  demo [ARG…]        sets everything up, makes a month of tickets and serves the board (ARG goes to `slaclock serve`)
+  test               sets everything up and runs all tests
+  build [--debug]    the component, the npm package and the binary that carries both
   codegen [--check]  files generated from core's types
-  tzdb [--check] [--from DIR] [--version V]  the packed time zone table";
+  tzdb [--check] [--from DIR] [--version V]  the packed time zone table
+  deps               whether core depends on nothing new";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let task = args.next().unwrap_or_default();
     let done = match task.as_str() {
-        "build" => build_all(),
+        "demo" => demo::run_demo(args),
+        "test" => test::run_all(),
+        "build" => build::all(!args.any(|arg| arg == "--debug")),
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),
+        "deps" => tidy::check(),
         _ => Err(USAGE.into()),
     };
     match done {
@@ -29,10 +39,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn build_all() -> run::Result {
-    build::component()?;
-    build::web()?;
-    build::binary(true).map(|_| ())
 }

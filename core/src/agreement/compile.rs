@@ -1,13 +1,12 @@
 //! From the written agreement to one that can be asked: names resolved, calendars compiled.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::calendar::{Calendar, named_zone};
 use crate::clock::{METRICS, Metric};
 use crate::document::{At, Document as _, Named, Node, Problems, Reading, not_yet, unknown};
 use crate::error::{Code, Problem};
 use crate::name::Name;
 use crate::near::nearest;
+use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder};
 
 use super::document::{AgreementDocument, ClockDocument, Meaning, OnChange, OnReopen, PolicyDocument};
@@ -57,7 +56,8 @@ pub(crate) struct Policy {
 #[derive(Debug, Clone)]
 pub struct Agreement {
     id: String,
-    statuses: BTreeMap<String, Meaning>,
+    statuses: Numbers,
+    meanings: Vec<Meaning>,
     pub(crate) policies: Vec<Policy>,
     terms: Vec<Term>,
     pub(crate) allow_later: bool,
@@ -98,7 +98,7 @@ impl Agreement {
 
     /// What a status means; `None` for one that the agreement does not list.
     pub(crate) fn meaning(&self, status: &str) -> Option<&Meaning> {
-        self.statuses.get(status)
+        self.meanings.get(self.statuses.get(status)?)
     }
 }
 
@@ -121,7 +121,7 @@ fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
     let order =
         PriorityOrder(document.priorities.as_ref().map(|known| known.order.clone()).unwrap_or_default());
     let calendars = compile_calendars(document, problems);
-    let mut compiler = Compiler { calendars, order, terms: Vec::new(), ids: BTreeSet::new() };
+    let mut compiler = Compiler { calendars, order, terms: Vec::new(), ids: Numbers::default() };
     let at = At::Key(root, "policies");
     if document.policies.is_empty() {
         problems.push_mend(
@@ -134,9 +134,14 @@ fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
     let policies = document.policies.iter().enumerate();
     let policies =
         policies.map(|(index, policy)| compiler.policy(policy, &At::Index(&at, index), problems)).collect();
+    let mut statuses = Numbers::default();
+    for (status, _) in &document.statuses.0 {
+        statuses.number(status);
+    }
     Agreement {
         id: document.id.clone(),
-        statuses: document.statuses.0.iter().cloned().collect(),
+        statuses,
+        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).collect(),
         policies,
         terms: compiler.terms,
         allow_later: problems.reading.allow_later,
@@ -144,25 +149,35 @@ fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
 }
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
-type Calendars = BTreeMap<String, Option<Calendar>>;
+#[derive(Default)]
+struct Calendars {
+    names: Numbers,
+    compiled: Vec<Option<Calendar>>,
+}
+
+impl Calendars {
+    fn add(&mut self, name: &str, calendar: Option<Calendar>) {
+        if self.names.is_new(name) {
+            self.compiled.push(calendar);
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Option<Calendar>> {
+        self.compiled.get(self.names.get(name)?)
+    }
+}
 
 fn compile_calendars(document: &AgreementDocument, problems: &mut Problems) -> Calendars {
     let at = At::Key(&At::Root, "calendars");
-    let mut calendars = Calendars::new();
-    calendars.insert("always".to_owned(), Some(Calendar::always()));
-    calendars.insert("never".to_owned(), Some(Calendar::never()));
+    let mut calendars = Calendars::default();
+    calendars.add("always", Some(Calendar::always()));
+    calendars.add("never", Some(Calendar::never()));
     for (name, calendar) in &document.calendars.0 {
         let here = At::Key(&at, name);
         if name == "always" || name == "never" {
-            problems.push_mend(
-                &here,
-                Code::ReservedName,
-                format!("`{name}` is built in"),
-                "give the calendar another name",
-            );
+            problems.push_mend(&here, Code::ReservedName, format!("`{name}` is built in"), "give the calendar another name");
         } else {
-            let compiled = Calendar::compile(calendar, document.time_zone.as_deref(), &here, problems);
-            calendars.insert(name.clone(), compiled);
+            calendars.add(name, Calendar::compile(calendar, document.time_zone.as_deref(), &here, problems));
         }
     }
     calendars
@@ -172,7 +187,7 @@ struct Compiler {
     calendars: Calendars,
     order: PriorityOrder,
     terms: Vec<Term>,
-    ids: BTreeSet<String>,
+    ids: Numbers,
 }
 
 impl Compiler {
@@ -180,7 +195,7 @@ impl Compiler {
         let here = At::Key(at, "id");
         if document.id.is_empty() {
             problems.push(&here, Code::Empty, "the id is empty");
-        } else if !self.ids.insert(document.id.clone()) {
+        } else if !self.ids.is_new(&document.id) {
             problems.push(&here, Code::PolicyTwice, format!("another policy has the id `{}`", document.id));
         }
         let id = Name::from(document.id.as_str());
@@ -238,7 +253,7 @@ impl Compiler {
             problems.push(&At::Key(at, "within"), Code::ZeroTarget, "a target must be longer than zero");
         }
         let Some(calendar) = self.calendars.get(&clock.calendar) else {
-            let known: Vec<&str> = self.calendars.keys().map(String::as_str).collect();
+            let known: Vec<&str> = self.calendars.names.texts().collect();
             let near = nearest(&clock.calendar, known.iter().copied());
             let here = At::Key(at, "calendar");
             unknown(Code::UnknownCalendar, "calendar", &clock.calendar, &near, &known, &here, problems);

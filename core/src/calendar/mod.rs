@@ -8,8 +8,6 @@
 mod date;
 mod week;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
 use crate::error::{Code, Problem};
 use crate::instant::{Duration, Instant};
@@ -229,38 +227,48 @@ fn exceptions(
     at: &At<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<(i64, Vec<Minutes>)>> {
-    let mut special: BTreeMap<i64, &[HourRange]> = BTreeMap::new();
-    for (index, day) in document.special_days.iter().enumerate() {
-        if special.insert(day.date.day(), &day.hours).is_some() {
+    // Days with the position of their special day.
+    let mut special: Vec<(i64, i64)> = (0..).zip(&document.special_days).map(|(index, day)| (day.date.day(), index)).collect();
+    special.sort_unstable();
+    for pair in special.windows(2) {
+        let [(first, _), (second, index)] = pair else { continue };
+        if first == second {
             let here = At::Key(at, "special_days");
-            let message = format!("two special days fall on {}", day.date);
-            problems.push_mend(
-                &At::Index(&here, index),
-                Code::SpecialDayTwice,
-                message,
-                "put all its hours into one",
-            );
+            let index = usize::try_from(*index).unwrap_or(0);
+            let date = document.special_days.get(index).map(|day| day.date.to_string()).unwrap_or_default();
+            let message = format!("two special days fall on {date}");
+            problems.push_mend(&At::Index(&here, index), Code::SpecialDayTwice, message, "put all its hours into one");
             return None;
         }
     }
-    let holidays =
-        document.holidays.iter().flat_map(|holiday| holiday.date.first.day()..=holiday.date.last.day());
-    let holidays: BTreeSet<i64> = holidays.collect();
+    let special_hours = |day: i64| {
+        let place = special.partition_point(|(other, _)| *other < day);
+        let (_, index) = special.get(place).filter(|(other, _)| *other == day)?;
+        document.special_days.get(usize::try_from(*index).ok()?).map(|day| day.hours.as_slice())
+    };
+    let after = |date: Date| date.day().wrapping_add(1);
+    let holidays = document.holidays.iter().map(|holiday| (holiday.date.first.day(), after(holiday.date.last)));
+    let holidays = merged(holidays.collect());
+    let is_holiday = |day: i64| {
+        let place = holidays.partition_point(|(_, until)| *until <= day);
+        holidays.get(place).is_some_and(|(from, _)| *from <= day)
+    };
     let week = document.hours.days();
-    let day_after_special = special.keys().map(|day| day.wrapping_add(1));
-    let concerned: BTreeSet<i64> =
-        holidays.iter().chain(special.keys()).copied().chain(day_after_special).collect();
     let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
-        if let Some(hours) = special.get(&day) {
+        if let Some(hours) = special_hours(day) {
             return merged(hours.iter().map(|range| range.own()).collect());
         }
-        if holidays.contains(&day) {
+        if is_holiday(day) {
             return Vec::new();
         }
-        let spilled = special.get(&day.wrapping_sub(1)).into_iter().flat_map(|hours| hours.iter());
+        let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
         merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
     };
-    let differing = concerned.into_iter().filter_map(|day| {
+    // A special day concerns its own date and, by its tail, the next one.
+    let around_special = special.iter().map(|(day, _)| (*day, day.wrapping_add(2)));
+    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
+    let concerned = concerned.into_iter().flat_map(|(from, until)| from..until);
+    let differing = concerned.filter_map(|day| {
         // 1970-01-01 was a Thursday.
         let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
         let regular = week.get(weekday)?;

@@ -6,15 +6,15 @@ use crate::interval::merged;
 use crate::timetable::Minutes;
 
 /// Minutes of a day.
-pub(crate) const DAY: u32 = 24 * 60;
+pub(crate) const DAY: i64 = 24 * 60;
 
 /// Opening hours such as `09:00-17:00`; `22:00-06:00` runs past midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HourRange {
     /// Minutes from midnight.
-    from: u32,
+    from: i64,
     /// Minutes from the same midnight; over 1440 when past the next one.
-    to: u32,
+    to: i64,
 }
 
 impl HourRange {
@@ -38,14 +38,14 @@ impl HourRange {
 
     /// The part on the next date; empty unless it runs past midnight.
     pub(crate) fn tail(self) -> Minutes {
-        (0, self.to.saturating_sub(DAY))
+        (0, self.to.saturating_sub(DAY).max(0))
     }
 }
 
 /// Minutes from midnight of `HH:MM`.
-fn minute_of_day(text: &str) -> Result<u32, String> {
+fn minute_of_day(text: &str) -> Result<i64, String> {
     let number = |high: u8, low: u8| {
-        let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte.wrapping_sub(b'0')));
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')));
         digit(high).zip(digit(low)).map(|(high, low)| high.wrapping_mul(10).wrapping_add(low))
     };
     let time = match *text.as_bytes() {

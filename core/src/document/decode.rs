@@ -1,12 +1,12 @@
 //! From nodes to values, collecting every problem on the way.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::error::{Code, Problem};
 use crate::instant::{Duration, Instant};
 use crate::near::nearest;
+use crate::numbers::Numbers;
 
 use super::node::Node;
 
@@ -225,12 +225,12 @@ pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
 /// Notes every key that stands more than once.
 pub(crate) fn refuse_duplicates(entries: &[(Cow<'_, str>, Node<'_>)], at: &At<'_>, problems: &mut Problems) {
     // Most maps are small: comparing all pairs of them is cheaper than building a set.
-    let mut seen = BTreeSet::new();
+    let mut seen = Numbers::default();
     for (index, (key, _)) in entries.iter().enumerate() {
         let twice = if entries.len() <= 16 {
             entries.iter().take(index).any(|(earlier, _)| earlier == key)
         } else {
-            !seen.insert(key.as_ref())
+            !seen.is_new(key)
         };
         if twice {
             problems.push(

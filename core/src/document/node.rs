@@ -77,9 +77,13 @@ impl<'a> Node<'a> {
             Self::Number(value) => Value::Number(value.clone()),
             Self::Text(text) => Value::String(text.clone().into_owned()),
             Self::List(items) => Value::Array(items.iter().map(Node::to_value).collect()),
-            Self::Map(entries) => Value::Object(
-                entries.iter().map(|(key, node)| (key.clone().into_owned(), node.to_value())).collect(),
-            ),
+            Self::Map(entries) => {
+                let mut map = serde_json::Map::new();
+                for (key, node) in entries {
+                    map.insert(key.clone().into_owned(), node.to_value());
+                }
+                Value::Object(map)
+            }
         }
     }
 }

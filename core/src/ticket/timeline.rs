@@ -3,18 +3,17 @@
 //! Creation comes before everything. All other events of one instant are one update: fields and status take
 //! their last value in input order, manual pauses begin and end, and only then clocks look at the result.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use crate::agreement::{Agreement, Meaning};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::notice::Notice;
+use crate::numbers::Numbers;
 use crate::policy::Fields;
 
 use super::document::MAX_EVENTS;
-use super::{Author, EventKind, Ticket};
+use super::{Author, Event, EventKind, Ticket};
 
 /// Why clocks that pause are paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,22 +75,15 @@ impl Timeline {
                 Problem::whole(Code::EventBeforeCreation, message).mend("mend the instant of one of the two");
             return Err(Problem { pointer: format!("/events/{index}/at"), ..problem });
         }
-        let mut order: Vec<usize> = (0..ticket.events.len()).collect();
-        let recorded_later = |index: &usize| {
-            ticket
-                .events
-                .get(*index)
-                .and_then(|event| event.recorded_at)
-                .zip(known_at)
-                .is_some_and(|(recorded, known)| recorded > known)
-        };
-        order.retain(|index| !recorded_later(index));
-        // Stable, so that events of one instant keep their order.
-        order.sort_by_key(|index| ticket.events.get(*index).map(|event| event.at));
+        let recorded_later =
+            |event: &Event| event.recorded_at.zip(known_at).is_some_and(|(recorded, known)| recorded > known);
+        let known = (0..).zip(&ticket.events).filter(|(_, event)| !recorded_later(event));
+        // The position in the pair keeps the order of events of one instant.
+        let mut order: Vec<(i64, i64)> = known.map(|(index, event)| (event.at.ms(), index)).collect();
+        order.sort_unstable();
         let mut builder = Builder::new(agreement, ticket);
         builder.create();
-        let at = |index: &usize| ticket.events.get(*index).map(|event| event.at);
-        for group in order.chunk_by(|a, b| at(a) == at(b)) {
+        for group in order.chunk_by(|(a, _), (b, _)| a == b) {
             builder.update(group);
         }
         Ok(Self {
@@ -118,7 +110,7 @@ struct Builder<'t> {
     status_pause: Option<Cause>,
     policy: Option<u32>,
     resolved: bool,
-    unmapped: BTreeSet<String>,
+    unmapped: Numbers,
     updates: Vec<Update>,
     causes: Vec<Cause>,
     notices: Vec<(Instant, Notice)>,
@@ -126,16 +118,19 @@ struct Builder<'t> {
 
 impl<'t> Builder<'t> {
     fn new(agreement: &'t Agreement, ticket: &'t Ticket) -> Self {
-        let set = ticket.fields.iter().filter(|(_, value)| !value.is_null()).cloned();
+        let mut fields = Fields::new();
+        for (name, value) in ticket.fields.iter().filter(|(_, value)| !value.is_null()) {
+            fields.insert(name.clone(), value.clone());
+        }
         Self {
             agreement,
             ticket,
-            fields: set.collect(),
+            fields,
             manual: Vec::new(),
             status_pause: None,
             policy: None,
             resolved: false,
-            unmapped: BTreeSet::new(),
+            unmapped: Numbers::default(),
             updates: Vec::with_capacity(ticket.events.len().saturating_add(1)),
             causes: Vec::new(),
             notices: Vec::new(),
@@ -148,11 +143,13 @@ impl<'t> Builder<'t> {
         self.push(self.ticket.created_at, false);
     }
 
-    fn update(&mut self, group: &[usize]) {
-        let events = || group.iter().filter_map(|index| Some((*index, self.ticket.events.get(*index)?)));
-        let Some((_, first)) = events().next() else { return };
-        let at = first.at;
-        let events: Vec<_> = events().collect();
+    fn update(&mut self, group: &[(i64, i64)]) {
+        let event = |(_, index): &(i64, i64)| {
+            let index = usize::try_from(*index).ok()?;
+            Some((index, self.ticket.events.get(index)?))
+        };
+        let events: Vec<_> = group.iter().filter_map(event).collect();
+        let Some(at) = events.first().map(|(_, event)| event.at) else { return };
         let mut replied = false;
         let mut status_from = None;
         let mut changed = false;
@@ -213,7 +210,7 @@ impl<'t> Builder<'t> {
         let meaning = status.as_deref().and_then(|status| self.agreement.meaning(status));
         if let Some(status) = &status
             && meaning.is_none()
-            && self.unmapped.insert(status.clone())
+            && self.unmapped.is_new(status)
         {
             self.notices.push((at, Notice::unmapped_status(status, pointer.to_owned())));
         }

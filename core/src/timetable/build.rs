@@ -1,22 +1,20 @@
 //! From local hours to the line of instants.
 
-use std::collections::BTreeMap;
-
 use crate::instant::{DAY_MS, Instant, MINUTE_MS};
 use crate::interval::merged;
+use crate::numbers::Numbers;
 use crate::zone::Stretch;
 
 use super::pattern::{DAY, Pattern, WEEK};
 use super::{BUCKET_BITS, Rule, Timetable};
 
 /// Minutes of a day, half-open.
-pub(crate) type Minutes = (u32, u32);
+pub(crate) type Minutes = (i64, i64);
 
 /// Days between the Monday on which the week's pattern is anchored and 1970-01-01, a Thursday.
 const DAYS_FROM_MONDAY: i64 = 3;
 
-const MINUTE: u32 = MINUTE_MS.unsigned_abs() as u32;
-const DAY_MINUTES: u32 = 24 * 60;
+const DAY_MINUTES: i64 = 24 * 60;
 
 /// When a calendar is open, in local terms.
 pub(crate) struct LocalHours<'h> {
@@ -34,27 +32,27 @@ struct Builder {
     starts: Vec<i64>,
     rule_of_block: Vec<u32>,
     rules: Vec<Rule>,
-    number_of_rule: BTreeMap<Rule, u32>,
     patterns: Vec<Pattern>,
-    number_of_pattern: BTreeMap<(u64, Vec<(u32, u32)>), usize>,
+    number_of_pattern: Numbers,
 }
 
 impl Builder {
-    fn pattern(&mut self, period: u64, ranges: Vec<(u32, u32)>) -> usize {
-        let patterns = &mut self.patterns;
-        *self.number_of_pattern.entry((period, ranges)).or_insert_with_key(|(period, ranges)| {
-            patterns.push(Pattern::new(*period, ranges));
-            patterns.len().wrapping_sub(1)
-        })
+    fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
+        let number = self.number_of_pattern.number(&format!("{period}{ranges:?}"));
+        if number == self.patterns.len() {
+            self.patterns.push(Pattern::new(period, ranges));
+        }
+        number
     }
 
     /// From `start` on, `rule` holds.
     fn begin(&mut self, start: i64, rule: Rule) {
-        let rules = &mut self.rules;
-        let index = *self.number_of_rule.entry(rule).or_insert_with(|| {
-            rules.push(rule);
-            u32::try_from(rules.len().wrapping_sub(1)).unwrap_or(u32::MAX)
+        // From the end: the rule wanted is nearly always one of the last few.
+        let index = self.rules.iter().rposition(|known| *known == rule).unwrap_or_else(|| {
+            self.rules.push(rule);
+            self.rules.len().wrapping_sub(1)
         });
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
         if self.rule_of_block.last() == Some(&index) {
             return;
         }
@@ -115,9 +113,9 @@ fn index_of(starts: &[i64]) -> Box<[u32]> {
 }
 
 /// Minutes of a day as milliseconds of a period, `day` days in.
-fn in_ms(minutes: &[Minutes], day: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+fn in_ms(minutes: &[Minutes], day: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
     let base = day.wrapping_mul(DAY_MINUTES);
-    let ms = move |minute: u32| base.wrapping_add(minute).wrapping_mul(MINUTE);
+    let ms = move |minute: i64| base.wrapping_add(minute).wrapping_mul(MINUTE_MS);
     minutes.iter().map(move |&(from, to)| (ms(from), ms(to)))
 }
 
@@ -126,13 +124,13 @@ impl Timetable {
     /// hour that the wall clock skips belongs to no stretch and is never open, one shown twice to two.
     pub(crate) fn build(hours: &LocalHours<'_>) -> Self {
         let mut builder = Builder::default();
-        let week: Vec<(u32, u32)> =
+        let week: Vec<(i64, i64)> =
             (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).collect();
-        let week = builder.pattern(WEEK, merged(week));
+        let week = builder.pattern(WEEK, &merged(week));
         let days: Vec<(i64, usize)> = hours
             .exceptions
             .iter()
-            .map(|(day, minutes)| (*day, builder.pattern(DAY, in_ms(minutes, 0).collect())))
+            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).collect::<Vec<_>>())))
             .collect();
         for stretch in hours.stretches {
             let offset = stretch.offset_ms;

@@ -16,7 +16,7 @@ use pattern::Pattern;
 const BUCKET_BITS: u32 = 31;
 
 /// What holds within a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Rule {
     /// Added to an instant it gives a position in the pattern: the offset and whole days.
     shift: i64,

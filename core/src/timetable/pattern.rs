@@ -14,6 +14,10 @@ struct Span {
     before: u32,
 }
 
+fn in_period(ms: i64) -> u32 {
+    u32::try_from(ms).unwrap_or(0)
+}
+
 /// A period's open stretches and their running total. Positions count from the start of some period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -27,11 +31,12 @@ pub(super) struct Pattern {
 
 impl Pattern {
     /// The pattern open at `ranges` of milliseconds: sorted, disjoint, not touching, within the period.
-    pub(super) fn new(period: u64, ranges: &[(u32, u32)]) -> Self {
+    pub(super) fn new(period: u64, ranges: &[(i64, i64)]) -> Self {
         let mut before: u32 = 0;
         let spans: Box<[Span]> = ranges
             .iter()
             .map(|&(start, end)| {
+                let (start, end) = (in_period(start), in_period(end));
                 let span = Span { start, end, before };
                 before = before.wrapping_add(end.wrapping_sub(start));
                 span

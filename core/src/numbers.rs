@@ -1,0 +1,35 @@
+//! Texts numbered in the order in which they come: the one map from text of this crate.
+
+use std::collections::BTreeMap;
+
+/// Gives each distinct text a number, from 0.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers(BTreeMap<String, usize>);
+
+impl Numbers {
+    /// The number of `text`; a new text gets the next one.
+    pub(crate) fn number(&mut self, text: &str) -> usize {
+        if let Some(number) = self.0.get(text) {
+            return *number;
+        }
+        let number = self.0.len();
+        self.0.insert(text.to_owned(), number);
+        number
+    }
+
+    /// Whether `text` is new; it is not from now on.
+    pub(crate) fn is_new(&mut self, text: &str) -> bool {
+        let before = self.0.len();
+        self.number(text) == before
+    }
+
+    /// The number of `text`, if it has one.
+    pub(crate) fn get(&self, text: &str) -> Option<usize> {
+        self.0.get(text).copied()
+    }
+
+    /// All texts, in their alphabetical order.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}

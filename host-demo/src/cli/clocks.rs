@@ -1,0 +1,107 @@
+//! `slaclock clocks`: the clocks of tickets under an agreement.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+use slaclock_core::{Instant, Options};
+
+use super::engines::EngineArguments;
+use super::output::{OutputArguments, ended, shown};
+use super::{Result, values};
+use crate::document::Document;
+use crate::engine::Question;
+use crate::error::Problem;
+use crate::pipeline;
+use crate::render::{Cell, Progress, state_of, time_left};
+use crate::time::now;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  slaclock clocks -a agreement.yaml --now 2026-11-23T09:30:00Z tickets.jsonl")]
+pub(super) struct Arguments {
+    /// The agreement, in YAML or JSON
+    #[arg(short, long, value_name = "FILE")]
+    agreement: PathBuf,
+    /// The instant to evaluate at; the present if not given
+    #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
+    now: Option<Instant>,
+    /// Ignore events recorded after this instant, to repeat an old report
+    #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
+    known_at: Option<Instant>,
+    /// Skip keys of the agreement that belong to later versions, instead of refusing them
+    #[arg(long)]
+    allow_later: bool,
+    /// Files of tickets, JSON Lines or a JSON array; standard input if none is given
+    #[arg(default_value = "-")]
+    tickets: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
+    #[command(flatten)]
+    engine: EngineArguments,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result {
+    let agreement = Document::read(&arguments.agreement).map_err(|problem| vec![problem])?;
+    let question = Question::Clocks {
+        agreement: agreement.json.clone(),
+        allow_later: arguments.allow_later,
+        options: Options { now: arguments.now.unwrap_or_else(now), known_at: arguments.known_at },
+    };
+    let engines = arguments.engine.engines(&question).map_err(|problems| placed(problems, &agreement))?;
+    let mut sink =
+        arguments.output.sink(&["Ticket", "Policy", "Clock", "State", "Left", "Due (UTC)", "Used"], rows);
+    let progress = Progress::new("tickets", io::stdout().is_terminal());
+    ended(pipeline::run(&arguments.tickets, &question, engines, &mut *sink, &progress))
+}
+
+/// Places what the engine finds wrong with a document in its file.
+pub(super) fn placed(problems: Vec<Problem>, document: &Document) -> Vec<Problem> {
+    let placed =
+        |problem: Problem| if problem.code.starts_with("SLA-E") { document.place(problem) } else { problem };
+    problems.into_iter().map(placed).collect()
+}
+
+fn rows(answer: &Value, rows: &mut Vec<Vec<Cell>>) {
+    let ticket = shown(answer.get("ticket"));
+    if let Some(error) = answer.get("error") {
+        let message = format!("{} {}", shown(error.get("code")), shown(error.get("message")));
+        return rows.push(vec![
+            Cell::new(ticket),
+            Cell::new(""),
+            Cell::new(""),
+            Cell::new(format!("✗ {message}")),
+        ]);
+    }
+    let policy = shown(answer.get("policy"));
+    let clocks = answer.get("clocks").and_then(Value::as_array).map_or(&[][..], |clocks| clocks);
+    if clocks.is_empty() {
+        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy.clone() };
+        rows.push(vec![Cell::new(&*ticket), Cell::new(policy)]);
+    }
+    for clock in clocks {
+        let (state, style) = state_of(clock);
+        let left = clock.get("remaining_ms").and_then(Value::as_i64).map(time_left).unwrap_or_default();
+        let used = clock.get("consumed_bp").and_then(Value::as_i64);
+        rows.push(vec![
+            Cell::new(&*ticket),
+            Cell::new(&*policy),
+            Cell::new(shown(clock.get("metric")).replace('_', " ")),
+            Cell::styled(state, style),
+            Cell::right(left),
+            Cell::new(due(clock)),
+            Cell::right(used.map(|bp| format!("{} %", bp.div_euclid(100))).unwrap_or_default()),
+        ]);
+    }
+}
+
+fn due(clock: &Value) -> String {
+    let readable = |instant: &Value| instant.as_str().map(|text| text.replace('T', " ").replace('Z', ""));
+    let or_never = |instant: &Value| readable(instant).unwrap_or_else(|| "never".to_owned());
+    match (clock.get("due_at"), clock.get("due_if_resumed_now")) {
+        (Some(at), _) => or_never(at),
+        (None, Some(at)) => format!("{} if resumed now", or_never(at)),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,110 @@
+//! The command line: what can be asked, and the exit code: 0, 1 (problems found), 2 (wrong usage).
+
+mod clocks;
+mod engines;
+mod hours;
+mod import;
+mod output;
+mod schema;
+mod serve;
+mod values;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::error::Problem;
+use crate::render::complain;
+
+/// Exact service level clocks: what is due, when, and what of it is used.
+#[derive(Debug, Parser)]
+#[command(name = "slaclock", version, disable_help_subcommand = true)]
+#[command(
+    after_help = "Reads files or standard input (`-`), plain or gzip. Writes a table to a terminal and JSON Lines to a pipe.\nExit codes: 0 done, 1 problems found, 2 wrong usage."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers questions about calendars, one a line
+    Hours(hours::Arguments),
+    /// Tells the clocks of tickets under an agreement
+    Clocks(clocks::Arguments),
+    /// Makes tickets from the logs of other systems
+    Import(import::Arguments),
+    /// Prints the JSON Schema of agreements
+    Schema(schema::Arguments),
+    /// Serves a page with live clocks of some tickets
+    Serve(serve::Arguments),
+    /// Prints completions for a shell
+    #[command(after_help = "Example:\n  slaclock completions bash > /etc/bash_completion.d/slaclock")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Problems were found: some input was refused, everything else was done.
+const FOUND: u8 = 1;
+
+/// Runs the command line.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for; anything else is wrong usage.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let result = match cli.command {
+        Command::Hours(arguments) => hours::run(arguments),
+        Command::Clocks(arguments) => clocks::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "slaclock", &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Found) => ExitCode::from(FOUND),
+        Err(problems) => {
+            complain(&problems);
+            ExitCode::from(FOUND)
+        }
+    }
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Found,
+}
+
+impl Outcome {
+    const fn found(found: bool) -> Self {
+        if found { Self::Found } else { Self::Done }
+    }
+}
+
+type Result<T = Outcome> = std::result::Result<T, Vec<Problem>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

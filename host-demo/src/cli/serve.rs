@@ -1,0 +1,43 @@
+//! `slaclock serve`: a page with live clocks.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::clocks::placed;
+use super::engines::EngineArguments;
+use super::{Outcome, Result};
+use crate::document::Document;
+use crate::engine::Question;
+use crate::serve::{Board, serve};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  slaclock serve -a agreement.yaml tickets.jsonl")]
+pub(super) struct Arguments {
+    /// The agreement, in YAML or JSON
+    #[arg(short, long, value_name = "FILE")]
+    agreement: PathBuf,
+    /// Files of tickets, JSON Lines or a JSON array
+    #[arg(required = true)]
+    tickets: Vec<PathBuf>,
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Skip keys of the agreement that belong to later versions, instead of refusing them
+    #[arg(long)]
+    allow_later: bool,
+    #[command(flatten)]
+    engine: EngineArguments,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result {
+    let agreement = Document::read(&arguments.agreement).map_err(|problem| vec![problem])?;
+    let engine = arguments.engine.open()?;
+    let about = engine.describe()?;
+    let load = |question: &Question| engine.engines(question, 1);
+    let board = Board::load(&agreement, &arguments.tickets, arguments.allow_later, about, load)
+        .map_err(|problems| placed(problems, &agreement))?;
+    serve(board, arguments.listen).map(|()| Outcome::Done).map_err(|problem| vec![problem])
+}

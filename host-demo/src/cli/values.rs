@@ -1,0 +1,48 @@
+//! Values of arguments.
+
+use std::time::Duration;
+
+use slaclock_core::Instant;
+
+/// An instant, as in tickets.
+pub(super) fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text).map_err(|error| error.to_string())
+}
+
+/// A length of time such as `10s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let ms = slaclock_core::Duration::parse(text).map_err(|error| error.to_string())?.ms();
+    match u64::try_from(ms) {
+        Ok(ms @ 1..) => Ok(Duration::from_millis(ms)),
+        _ => Err("it must be longer than zero".to_owned()),
+    }
+}
+
+/// An amount of memory such as `512MiB`.
+pub(super) fn memory(text: &str) -> Result<usize, String> {
+    let wrong = || "not an amount of memory such as `512MiB` or `1GiB`, at most 4GiB".to_owned();
+    let (number, shift) = match (text.strip_suffix("MiB"), text.strip_suffix("GiB")) {
+        (Some(number), _) => (number, 20),
+        (_, Some(number)) => (number, 30),
+        _ => return Err(wrong()),
+    };
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    bytes
+        .filter(|bytes| (1..=1 << 32).contains(bytes))
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_has_a_unit_and_a_limit() {
+        assert_eq!(memory("512MiB"), Ok(512 << 20));
+        assert_eq!(memory("4GiB"), Ok(1 << 32));
+        for wrong in ["512", "5GiB", "0MiB", "-1MiB", "99999999999999999999GiB"] {
+            assert!(memory(wrong).is_err(), "{wrong}");
+        }
+    }
+}

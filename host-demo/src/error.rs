@@ -1,0 +1,170 @@
+//! What can go wrong in the host, each with a stable code, the place and the mend.
+//!
+//! The engine has codes of its own (`SLA-E…`), which are passed on as they are; the host's begin `SLA-H`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $mend:literal;)+) => {
+        /// Stable identity of a mistake. Messages may be reworded; codes never change their meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of its number.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The code as it is written: `SLA-H0101`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What the code means, as in the reference page.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub const fn mend(self) -> &'static str {
+                match self { $(Self::$name => $mend,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file cannot be opened or read.
+    Unreadable = "SLA-H0001", "check the path and the permissions";
+    /// The output cannot be written.
+    Unwritable = "SLA-H0002", "check the path, the permissions and the space left";
+    /// The text is not UTF-8.
+    NotUtf8 = "SLA-H0003", "convert it, for example with `iconv -f LATIN1 -t UTF-8`";
+    /// A line is longer than the limit.
+    LineTooLong = "SLA-H0004", "write one ticket a line; a line may have 16 MiB";
+    /// A compressed file ends too early or is damaged.
+    BadGzip = "SLA-H0005", "fetch or write the file again; everything before the damage was read";
+    /// A JSON array of tickets is not closed or is followed by something else.
+    BadArray = "SLA-H0006", "fetch or write the file again; everything before the end was read";
+    /// A document is not YAML.
+    NotYaml = "SLA-H0007", "correct the line; documents are YAML 1.2 or JSON";
+    /// A document is larger than the limit.
+    DocumentTooLarge = "SLA-H0008", "documents may have 1 MiB";
+
+    /// The program was built without its plugin.
+    NoPlugin = "SLA-H0101", "build with `cargo xtask build`, or name a plugin with --plugin";
+    /// The plugin file is not a WebAssembly component.
+    NotAComponent = "SLA-H0102", "give a component made from the WIT package slaclock:sla, or leave --plugin out";
+    /// The plugin asks for something from outside; a plugin imports nothing.
+    PluginImports = "SLA-H0103", "build it for wasm32-unknown-unknown, which has no system to import";
+    /// The plugin lacks the exports of the contract.
+    PluginExports = "SLA-H0104", "build it against the WIT package slaclock:sla of this version";
+    /// The plugin stopped with a trap.
+    PluginTrapped = "SLA-H0105", "report the input to the plugin's author; the rest was answered without it";
+    /// The plugin ran longer than allowed.
+    PluginTime = "SLA-H0106", "split the input, or allow more with --time-limit";
+    /// The plugin asked for more memory than allowed.
+    PluginMemory = "SLA-H0107", "split the input, or allow more with --memory-limit";
+    /// The plugin's answer breaks the contract.
+    PluginAnswer = "SLA-H0108", "report the input to the plugin's author";
+
+    /// The mapping has a key that the format does not know.
+    UnknownKey = "SLA-H0201", "`slaclock import csv --help` shows a mapping";
+    /// The mapping lacks a key.
+    MissingKey = "SLA-H0202", "`slaclock import csv --help` shows a mapping";
+    /// A value of the mapping is of the wrong kind.
+    WrongValue = "SLA-H0203", "`slaclock import csv --help` shows a mapping";
+    /// The log has no such column.
+    UnknownColumn = "SLA-H0204", "name a column of the first line, the second of two equal names as `name#2`, or give its number from 1";
+    /// The log has two columns of this name.
+    AmbiguousColumn = "SLA-H0205", "say which: `name#1` or `name#2`";
+    /// The time zone database has no zone of this name.
+    UnknownZone = "SLA-H0206", "give an IANA name such as `Europe/Berlin`";
+    /// The format of instants cannot be understood.
+    BadFormat = "SLA-H0207", "use `rfc3339` or strftime codes such as `%d/%m/%Y %H:%M`";
+
+    /// Rows of the log could not be read.
+    BadRows = "SLA-H0301", "correct the rows or say in the mapping how to read them; everything else was imported";
+    /// Tickets of the log could not be made.
+    BadTickets = "SLA-H0302", "correct the rows or say in the mapping how to read them; everything else was imported";
+    /// The log has no line with the names of its columns.
+    EmptyLog = "SLA-H0303", "the first line names the columns";
+
+    /// An argument cannot be understood.
+    Usage = "SLA-H0401", "`--help` shows how";
+    /// The server cannot listen at this address.
+    Listen = "SLA-H0402", "choose another address with --listen";
+    /// A part of this program was not built.
+    NotBuilt = "SLA-H0403", "build with `cargo xtask build`";
+}
+
+/// One mistake, of the host or passed on from the engine: what, where, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Stable code.
+    pub code: Cow<'static, str>,
+    /// What is wrong, for a person.
+    pub message: String,
+    /// Where: a JSON pointer, a file, or a line of one. Empty for the whole input.
+    #[serde(rename = "pointer", serialize_with = "pointer_only")]
+    pub place: String,
+    /// How to mend it, where that can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
+}
+
+impl Problem {
+    /// A mistake met by the host.
+    pub fn new(code: Code, message: impl Into<String>, place: impl Into<String>) -> Self {
+        Self {
+            code: Cow::Borrowed(code.as_str()),
+            message: message.into(),
+            place: place.into(),
+            mend: Some(code.mend().to_owned()),
+        }
+    }
+
+    /// The same with other advice.
+    #[must_use]
+    pub fn with_mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = Some(mend.into());
+        self
+    }
+
+    /// Whether this is the host's mistake of that code.
+    #[must_use]
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
+    }
+}
+
+/// In an answer line `pointer` is a JSON pointer into that line, which a place in a file is not.
+fn pointer_only<S: Serializer>(place: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(if place.starts_with('/') { place } else { "" })
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ordered() {
+        assert!(Code::ALL.is_sorted_by(|a, b| a.as_str() < b.as_str()));
+        assert!(Code::ALL.iter().all(|code| !code.meaning().is_empty() && !code.mend().is_empty()));
+    }
+}

@@ -1,0 +1,19 @@
+//! The slaclock host: the command line, the server, and the runtime of its sandboxed plugin.
+//!
+//! The product path knows only the WIT contract and the `.wasm`; [`native`] is the one exception, for
+//! comparison.
+
+pub mod cli;
+pub mod document;
+pub mod embedded;
+pub mod engine;
+pub mod error;
+pub mod import;
+pub mod input;
+pub mod native;
+mod near;
+pub mod pipeline;
+pub mod plugin;
+pub mod render;
+pub mod serve;
+pub mod time;

@@ -1,0 +1,7 @@
+//! The slaclock command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    slaclock_host::cli::run(std::env::args_os())
+}

@@ -1,0 +1,8 @@
+//! The command line from outside: what it prints, how it ends, and that bad input costs only itself.
+
+mod clocks;
+mod import;
+mod input;
+mod plugin;
+mod serve;
+mod support;

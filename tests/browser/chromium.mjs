@@ -1,0 +1,80 @@
+// A real Chromium, found on this machine, and small servers for it.
+
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const here = dirname(fileURLToPath(import.meta.url));
+
+const USUAL = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+
+/** Starts Chromium; `CHROME_PATH` says where it is if it is not in a usual place. */
+export async function launch() {
+  const executablePath = process.env.CHROME_PATH ?? USUAL.find((path) => existsSync(path));
+  if (!executablePath) throw new Error("no Chromium found: install it (Debian: apt-get install chromium) or set CHROME_PATH");
+  if (!existsSync(join(here, "node_modules/puppeteer-core"))) {
+    execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: here });
+  }
+  const { default: puppeteer } = await import("puppeteer-core");
+  return puppeteer.launch({ browser: "chrome", executablePath, headless: true, args: FLAGS });
+}
+
+const KINDS = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+
+/** Serves files of `root`, and the texts of `made` by their path. */
+export async function serveFiles(root, made) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    try {
+      const content = made[pathname] ?? (await readFile(join(root, normalize(pathname))));
+      response.setHeader("content-type", KINDS[extname(pathname)] ?? "text/plain; charset=utf-8");
+      response.end(content);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** Starts `slaclock serve` and answers its address once it has said it. */
+export async function serveBoard(binary, args) {
+  const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const origin = await new Promise((resolve, reject) => {
+    let said = "";
+    const listen = (chunk) => {
+      said += chunk;
+      const address = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (address) resolve(address[0]);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`slaclock serve ended with ${code}: ${said}`)));
+    setTimeout(() => reject(new Error(`slaclock serve names no address: ${said}`)), 20_000).unref();
+  });
+  return { origin, close: () => child.kill() };
+}

@@ -1,0 +1,135 @@
+// The npm package in Node: installed from its tarball, every shared case, byte for byte.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { clockFailures, differences, errorFailures, hoursFailures, parseLines } from "./cases.mjs";
+import { importPackage, installPacked, ownText, sharedText } from "./install.mjs";
+
+let installed;
+let slaclock;
+before(async () => {
+  installed = installPacked();
+  slaclock = await importPackage(installed.project);
+});
+after(() => installed?.remove());
+
+/** All failures at once, and never fewer cases than there should be. */
+function none({ cases, failures }, least) {
+  assert.ok(cases >= least, `only ${cases} cases, expected ${least}`);
+  assert.equal(failures.length, 0, `${failures.length} of ${cases} cases fail:\n${failures.slice(0, 20).join("\n")}`);
+}
+
+const OFFICE = { time_zone: "Europe/Rome", hours: { "mon-fri": ["09:00-17:00"] } };
+
+describe("shared cases", () => {
+  test("hours of business calendars", () => none(hoursFailures(slaclock, ownText("hours.jsonl.gz")), 3000));
+  test("hours that only the wall-clock reading gets right", () => none(hoursFailures(slaclock, ownText("hours_wall_clock.jsonl.gz")), 456));
+  test("hours worked out by hand", () => none(hoursFailures(slaclock, ownText("hours_by_hand.jsonl")), 60));
+  test("clocks of tickets, typed and canonical", () => none(clockFailures(slaclock, ownText("clocks.jsonl")), 130));
+  test("mistakes, as SlaErrors", () => none(errorFailures(slaclock, ownText("errors.jsonl")), 60));
+  for (const [name, least] of [["hours.jsonl.gz", 21_977], ["hours_wall_clock.jsonl.gz", 456]]) {
+    test(`all of the shared ${name}`, (context) => {
+      const text = sharedText(name);
+      if (text === null) context.skip("the shared vectors are not here: only the part in tests/vectors was run");
+      else none(hoursFailures(slaclock, text), least);
+    });
+  }
+  test("a comparison that should fail does", () => {
+    assert.equal(differences({ a: 1 }, { a: 1, b: 2 }).length, 0);
+    assert.equal(differences({ a: 1, list: [1] }, { a: 2, list: [] }).length, 2);
+    assert.equal(differences({ absent: ["a"], b: null }, { a: 1 }).length, 2);
+    assert.equal(differences({ clocks: [{ metric: "resolution" }] }, { clocks: [] }).length, 1);
+  });
+});
+
+describe("the typed interface", () => {
+  test("a calendar answers typed questions as it answers lines", () => {
+    const text = ownText("hours_by_hand.jsonl");
+    let asked = 0;
+    for (const vector of parseLines(text)) {
+      const calendar = slaclock.Calendar.parse(vector.calendar);
+      const { op, expect, start, end, at, ms } = vector;
+      const answer = {
+        elapsed: () => ({ elapsed_ms: calendar.elapsed(start, end) }),
+        due: () => ({ due: calendar.due(start, ms) }),
+        is_open: () => ({ open: calendar.isOpen(at) }),
+        next_open: () => ({ at: calendar.nextOpen(at) }),
+        next_close: () => ({ at: calendar.nextClose(at) }),
+        segments: () => ({ segments: calendar.segments(start, end).map(({ from, until }) => [from, until]) }),
+      }[op]();
+      assert.deepEqual(answer, expect, vector.id);
+      asked += 1;
+    }
+    assert.ok(asked >= 60);
+  });
+
+  test("an instant may be a Date, milliseconds or text", () => {
+    const calendar = slaclock.Calendar.parse(OFFICE);
+    const text = "2026-11-23T10:00:00Z";
+    for (const at of [text, Date.parse(text), new Date(text)]) assert.equal(calendar.isOpen(at), true);
+    for (const at of [1.5, NaN, new Date(NaN), 2 ** 53, -1, "yesterday", null, undefined, {}]) {
+      assert.throws(() => calendar.isOpen(at), slaclock.SlaError, String(at));
+    }
+  });
+
+  test("an agreement may be text or an object, and a misspelt key is refused in both", () => {
+    const document = { slaclock: "1", id: "x", polices: [], policies: [{ id: "all", clocks: {} }] };
+    for (const form of [document, JSON.stringify(document)]) {
+      assert.throws(() => slaclock.Agreement.parse(form), (error) => {
+        assert.ok(error instanceof slaclock.SlaError && error instanceof Error);
+        assert.deepEqual([error.code, error.pointer, error.name], ["SLA-E0005", "/polices", "SlaError"]);
+        assert.match(error.mend, /policies/);
+        return true;
+      });
+    }
+  });
+
+  test("a batch answers every ticket in order, the bad ones with their error", () => {
+    const agreement = slaclock.Agreement.parse({ slaclock: "1", id: "x", calendars: { office: OFFICE },
+      policies: [{ id: "all", clocks: { resolution: { within: "4h", calendar: "office" } } }] });
+    const good = (id) => ({ id, created_at: "2026-11-23T09:00:00Z" });
+    const results = agreement.evaluateAll([good("a"), { id: "b" }, good("c")], "2026-11-23T10:00:00Z");
+    assert.deepEqual(results.map((result) => result.ticket), ["a", "b", "c"]);
+    assert.equal(results[1].error.code, "SLA-E0006");
+    assert.deepEqual(results[0].clocks, results[2].clocks);
+  });
+
+  test("the same question gives the same bytes again", () => {
+    const text = ownText("hours_wall_clock.jsonl.gz");
+    assert.equal(slaclock.hoursLines(text), slaclock.hoursLines(text));
+  });
+
+  test("the version tells the engine's and the time zone data's", () => {
+    const version = slaclock.version();
+    assert.equal(typeof version, "object");
+    assert.match(JSON.stringify(version), /20\d\d[a-z]/);
+  });
+});
+
+test("the package holds what its entries need and nothing of the workshop", () => {
+  assert.ok(installed.files.includes("pkg/slaclock_web_bg.wasm"));
+  const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(package|agreement\.schema)\.json$|^README\.md$/.test(file));
+  assert.deepEqual(stray, []);
+});
+
+test("the native program prints the same bytes", { skip: process.env.SLACLOCK_BIN ? false : "SLACLOCK_BIN is not set" }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "slaclock-native-"));
+  try {
+    const run = (args, input) => execFileSync(process.env.SLACLOCK_BIN, args, { input, encoding: "utf8", maxBuffer: 1 << 28 });
+    const hours = ownText("hours.jsonl.gz");
+    assert.equal(slaclock.hoursLines(hours), run(["hours", "--native"], hours));
+    const agreementFile = join(folder, "agreement.json");
+    for (const { name, agreement, ticket, now } of parseLines(ownText("clocks.jsonl"))) {
+      writeFileSync(agreementFile, JSON.stringify(agreement));
+      const native = run(["clocks", "--native", "-a", agreementFile, "--now", now], JSON.stringify(ticket));
+      assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now), native, name);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

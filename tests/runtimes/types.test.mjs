@@ -1,0 +1,50 @@
+// The package's types, as a consumer's compiler sees them.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { installPacked, npm } from "./install.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const compiler = join(here, "node_modules/typescript/bin/tsc");
+
+let installed;
+before(() => {
+  if (!existsSync(compiler)) npm(["ci"], here);
+  installed = installPacked();
+  copyFileSync(join(here, "consumer.ts"), join(installed.project, "consumer.ts"));
+});
+after(() => installed?.remove());
+
+function compile(file, module, moduleResolution) {
+  const options = ["--strict", "--noEmit", "--target", "es2022", "--lib", "esnext,dom", "--types", ""];
+  const args = [compiler, ...options, "--module", module, "--moduleResolution", moduleResolution, file];
+  return spawnSync(process.execPath, args, { cwd: installed.project, encoding: "utf8" });
+}
+
+describe("a consumer compiles under --strict, and misspelt fields do not", () => {
+  for (const [module, resolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+    test(`module resolution ${resolution}`, () => {
+      const { status, stdout } = compile("consumer.ts", module, resolution);
+      assert.equal(status, 0, stdout);
+    });
+  }
+
+  test("a mistake that is not expected stops the compiler", () => {
+    writeFileSync(join(installed.project, "wrong.ts"), 'import { version } from "slaclock";\nversion().no_such_key;\n');
+    const { status, stdout } = compile("wrong.ts", "nodenext", "nodenext");
+    assert.notEqual(status, 0);
+    assert.match(stdout, /no_such_key/);
+  });
+});
+
+test("the consumer runs as well", () => {
+  // Types aside, the file is plain JavaScript: Node only needs them taken away.
+  execFileSync(process.execPath, [compiler, "--target", "es2022", "--module", "nodenext", "--moduleResolution", "nodenext", "--lib", "esnext,dom", "--types", "", "consumer.ts"], { cwd: installed.project });
+  const out = execFileSync(process.execPath, ["consumer.js"], { cwd: installed.project, encoding: "utf8" });
+  assert.match(out, /resolution running \d+/);
+});

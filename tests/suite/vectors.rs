@@ -1,0 +1,135 @@
+//! Every file of cases through the engine, as lines in and lines out.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::engine::{agreement, lines as answer_tickets};
+use crate::reference::instant_ms;
+use crate::subset::differences;
+use crate::vector_files::{lines, none_of, own_text, shared, text};
+
+/// Runs questions about calendars: the answer must be the expected line, byte for byte.
+#[track_caller]
+fn check_hours(text: &str, least: usize) {
+    let vectors = lines(text, least);
+    let answers = slaclock_core::hours::answer_lines(text.as_bytes());
+    let answers = String::from_utf8(answers).expect("UTF-8");
+    let answers: Vec<&str> = answers.lines().collect();
+    assert_eq!(answers.len(), vectors.len(), "a line for a line");
+    let failures = vectors.iter().zip(&answers).filter_map(|(vector, answer)| {
+        let found: Value = serde_json::from_str(answer).expect("JSON");
+        let mut wanted = vector["expect"].clone();
+        wanted["id"] = vector["id"].clone();
+        (found != wanted).then(|| format!("{vector}\n    found {answer}"))
+    });
+    none_of(failures.collect(), vectors.len());
+}
+
+/// The full file of `name` where it is there; says so where it is not.
+fn of_shared(name: &str, check: impl Fn(&Path)) {
+    match shared() {
+        Some(folder) => check(&folder.join(name)),
+        None => println!("no shared vectors here: only the part of {name} in tests/vectors was run"),
+    }
+}
+
+#[test]
+fn hours_of_business_calendars() {
+    check_hours(&own_text("hours.jsonl.gz"), 3000);
+}
+
+#[test]
+fn hours_that_only_the_wall_clock_reading_gets_right() {
+    check_hours(&own_text("hours_wall_clock.jsonl.gz"), 456);
+}
+
+#[test]
+fn hours_worked_out_by_hand() {
+    check_hours(&own_text("hours_by_hand.jsonl"), 60);
+}
+
+#[test]
+fn all_shared_hours_of_business_calendars() {
+    of_shared("hours.jsonl.gz", |path| check_hours(&text(path), 21_977));
+}
+
+#[test]
+fn all_shared_hours_that_only_the_wall_clock_reading_gets_right() {
+    of_shared("hours_wall_clock.jsonl.gz", |path| check_hours(&text(path), 456));
+}
+
+#[test]
+fn clocks_of_tickets() {
+    let cases = lines(&own_text("clocks.jsonl"), 130);
+    let failures = cases.iter().filter_map(|case| {
+        let instant = |key: &str| case[key].as_str().map(instant_ms);
+        let now = instant("now").expect("now");
+        let line = answer_tickets(
+            &agreement(&case["agreement"]),
+            &case["ticket"].to_string(),
+            now,
+            instant("known_at"),
+        );
+        let differences = differences(&case["expect"], &serde_json::from_str(&line).expect("JSON"));
+        (!differences.is_empty())
+            .then(|| format!("{}\n    {}\n    {}", case["name"], differences.join("\n    "), line.trim_end()))
+    });
+    none_of(failures.collect(), cases.len());
+}
+
+#[test]
+fn every_case_says_its_rule_and_its_source() {
+    for file in ["clocks.jsonl", "errors.jsonl", "hours_by_hand.jsonl"] {
+        let cases = lines(&own_text(file), 40);
+        let mut names: Vec<&str> =
+            cases.iter().filter_map(|case| case["name"].as_str().or(case["id"].as_str())).collect();
+        assert_eq!(names.len(), cases.len(), "{file}: a case without a name");
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), cases.len(), "{file}: a name stands twice");
+    }
+    let sources = lines(&own_text("clocks.jsonl"), 130);
+    assert!(sources.iter().all(|case| case["source"].as_str().is_some_and(|source| !source.is_empty())));
+}
+
+/// Problems of one input, as `[{"code", "pointer"}]`.
+fn problems(kind: &str, input: &str) -> Vec<Value> {
+    let told = |problem: &Value| json!({"code": problem["code"], "pointer": problem["pointer"]});
+    let of_list = |problems: Vec<slaclock_core::Problem>| {
+        problems.iter().map(|problem| told(&serde_json::to_value(problem).expect("JSON"))).collect()
+    };
+    let of_line = |line: Vec<u8>| {
+        let line: Value = serde_json::from_slice(&line).expect("one line of JSON");
+        line.get("error").map(told).into_iter().collect()
+    };
+    match kind {
+        "agreement" => {
+            slaclock_core::Agreement::from_json(input, false).err().map(of_list).unwrap_or_default()
+        }
+        "calendar" => slaclock_core::Calendar::from_json(input).err().map(of_list).unwrap_or_default(),
+        "hours" => of_line(slaclock_core::hours::answer_lines(input.as_bytes())),
+        "ticket" => {
+            of_line(answer_tickets(&agreement(&plain()), input, 1_800_000_000_000, None).into_bytes())
+        }
+        other => panic!("no kind {other}"),
+    }
+}
+
+/// An agreement without anything that could be wrong.
+fn plain() -> Value {
+    json!({"slaclock": "1", "id": "plain", "statuses": {"Resolved": "resolved"},
+        "policies": [{"id": "all", "clocks": {"resolution": {"within": "4h", "calendar": "always"}}}]})
+}
+
+#[test]
+fn mistakes_have_their_code_and_their_place() {
+    let cases = lines(&own_text("errors.jsonl"), 60);
+    let failures = cases.iter().filter_map(|case| {
+        let text = |key: &str| case[key].as_str().expect("a text");
+        let found = json!(problems(text("kind"), text("input")));
+        (found != case["expect"])
+            .then(|| format!("{}\n    wanted {}\n    found  {found}", case["name"], case["expect"]))
+    });
+    none_of(failures.collect(), cases.len());
+}

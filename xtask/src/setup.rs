@@ -1,0 +1,60 @@
+//! What a fresh machine lacks: fetched where the rights allow, else named in one clear line.
+
+use std::path::{Path, PathBuf};
+
+use crate::run::{Result, command, first_found, root, run};
+
+const BROWSERS: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/// Node 20 or newer, and npm.
+pub(crate) fn node() -> Result {
+    const NEEDED: &str = "Node 20 or newer with npm is needed: https://nodejs.org";
+    let version = command("node").arg("--version").output().map_err(|_| NEEDED)?;
+    let version = String::from_utf8(version.stdout)?;
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) || first_found(&["npm", "npm.cmd"]).is_none() {
+        return Err(format!("{NEEDED} (found {})", version.trim()).into());
+    }
+    Ok(())
+}
+
+/// The npm packages of a folder, as its lock file has them.
+pub(crate) fn npm_packages(folder: &str) -> Result {
+    let folder = root().join(folder);
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let newer = |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? >= b.metadata().ok()?.modified().ok()?);
+    if newer(&installed, &lock) == Some(true) {
+        return Ok(());
+    }
+    run(command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder))
+}
+
+/// A Chromium to test pages with: `CHROME_PATH`, one on the machine, or one installed where root may.
+pub(crate) fn browser() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("CHROME_PATH") {
+        return Ok(path.into());
+    }
+    if let Some(found) = first_found(BROWSERS) {
+        return Ok(found);
+    }
+    if let Some(apt) = first_found(&["apt-get"]) {
+        let update = run(command(&apt.to_string_lossy()).arg("update"));
+        let install = update.and_then(|()| {
+            let mut install = command(&apt.to_string_lossy());
+            run(install.args(["install", "-y", "--no-install-recommends", "chromium"]).env("DEBIAN_FRONTEND", "noninteractive"))
+        });
+        if install.is_ok()
+            && let Some(found) = first_found(BROWSERS)
+        {
+            return Ok(found);
+        }
+    }
+    Err("no Chromium found: install the package `chromium`, or set CHROME_PATH to a Chromium or Chrome".into())
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask test`: sets everything up, then runs all tests. Continuous integration runs this and nothing else.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::run::{Result, cargo, command, root, run};
+use crate::{build, codegen, setup, tidy, tzdb};
+
+pub(crate) fn run_all() -> Result {
+    let clock = Stages::new();
+    setup::node()?;
+    clock.stage("tidy", || {
+        tidy::check()?;
+        codegen::run(true)?;
+        tzdb::run(["--check".to_owned()].into_iter())?;
+        run(cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    clock.stage("component and npm package", || {
+        build::component()?;
+        build::web()
+    })?;
+    // Built in the tests' own profile, so that nothing is compiled twice.
+    let slaclock = clock.stage("binary", || build::binary(false))?;
+    clock.stage("clippy", || {
+        run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
+    })?;
+    clock.stage("documentation", || {
+        let mut doc = cargo();
+        doc.args(["doc", "--package", "slaclock-core", "--no-deps", "--quiet"]);
+        run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
+    clock.stage("Rust tests", || run(cargo().args(["test", "--workspace", "--quiet"])))?;
+    clock.stage("Node", || node_tests("tests/runtimes", &slaclock, None))?;
+    clock.stage("Chromium", || node_tests("tests/browser", &slaclock, Some(&setup::browser()?)))
+}
+
+fn node_tests(folder: &str, slaclock: &Path, browser: Option<&Path>) -> Result {
+    setup::npm_packages(folder)?;
+    let mut node = command("node");
+    node.args(["--test", "--test-reporter=spec"]).current_dir(root().join(folder)).env("SLACLOCK_BIN", slaclock);
+    if let Some(browser) = browser {
+        node.env("CHROME_PATH", browser);
+    }
+    run(&mut node)
+}
+
+/// Says how long each stage took.
+struct Stages(Instant);
+
+impl Stages {
+    fn new() -> Self {
+        Self(Instant::now())
+    }
+
+    fn stage<T>(&self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        eprintln!("\n== {name}");
+        let begun = Instant::now();
+        let done = work()?;
+        eprintln!("== {name}: {:.0?} ({:.0?} in all)", begun.elapsed(), self.0.elapsed());
+        Ok(done)
+    }
+}
