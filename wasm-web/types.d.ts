@@ -117,8 +117,8 @@ export type CivilDates = string;
 
 /** A date with hours of its own. They replace everything of that date. */
 export interface SpecialDay {
-  /** The date. */
-  date: CivilDate;
+  /** The date, or a range of dates that all have these hours. */
+  date: CivilDates;
   /** Its hours; an empty list closes it. */
   hours: HourRange[];
   /** What it is called in explanations. */

@@ -172,12 +172,22 @@ mod shaped {
 
     impl Shaped for Problem {
         fn shape(types: &mut Types) -> Shape {
-            types.record("Problem", &["One mistake in an input: what, where, and how to mend it."], |types| vec![
-                Key::of_output::<String>(types, "code", &["Stable code, such as `SLA-E0105`."]),
-                Key::of_output::<String>(types, "message", &["What is wrong, for a person."]),
-                Key::of_output::<String>(types, "pointer", &["JSON pointer into the input; empty for the whole of it."]),
-                Key::of_output::<Absent<String>>(types, "mend", &["How to mend it, where that can be said."]),
-            ])
+            types.record("Problem", &["One mistake in an input: what, where, and how to mend it."], |types| {
+                vec![
+                    Key::of_output::<String>(types, "code", &["Stable code, such as `SLA-E0105`."]),
+                    Key::of_output::<String>(types, "message", &["What is wrong, for a person."]),
+                    Key::of_output::<String>(
+                        types,
+                        "pointer",
+                        &["JSON pointer into the input; empty for the whole of it."],
+                    ),
+                    Key::of_output::<Absent<String>>(
+                        types,
+                        "mend",
+                        &["How to mend it, where that can be said."],
+                    ),
+                ]
+            })
         }
     }
 }

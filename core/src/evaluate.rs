@@ -143,7 +143,10 @@ impl Agreement {
             Node::List(nodes) => {
                 Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).collect())
             }
-            node => Err(Problem::whole(Code::WrongType, format!("expected a list of tickets, found {}", node.type_name()))),
+            node => Err(Problem::whole(
+                Code::WrongType,
+                format!("expected a list of tickets, found {}", node.type_name()),
+            )),
         }
     }
 
@@ -156,7 +159,10 @@ impl Agreement {
         let reading = Reading { allow_later: self.allow_later, numeric_instants };
         let ticket = Ticket::from_node(node, reading).map_err(|problems| TicketError {
             ticket: id_of(node),
-            error: problems.into_iter().next().unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+            error: problems
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
         })?;
         let id = || Some(ticket.id.clone());
         self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })

@@ -96,7 +96,9 @@ fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
         Err(problem) => return refused(Node::Null, problem),
     };
     let id = match &node {
-        Node::Map(entries) => entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.clone().into_owned()),
+        Node::Map(entries) => {
+            entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.clone().into_owned())
+        }
         _ => None,
     };
     let id = id.unwrap_or(Node::Null);
@@ -184,7 +186,8 @@ fn answer(
         }
         Operation::Segments => {
             let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
-            let segments = calendar?.segments_within(start?, end?).map_err(|problem| problems.add(problem)).ok()?;
+            let segments =
+                calendar?.segments_within(start?, end?).map_err(|problem| problems.add(problem)).ok()?;
             let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).collect();
             Some(HoursAnswer { segments: Absent(Some(pairs)), ..blank })
         }
@@ -204,7 +207,8 @@ fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Proble
     if let Some(calendar) = calendars.texts.get(&text).and_then(|number| calendars.compiled.get(number)) {
         return Some(calendar.clone());
     }
-    let calendar = Calendar::decode(document, &At::Key(root, "calendar"), problems)?;
+    let calendar =
+        Calendar::decode(document, &At::Key(root, "calendar"), problems).filter(|_| problems.is_empty())?;
     if calendars.compiled.len() >= KEPT_CALENDARS {
         *calendars = Calendars::default();
     }

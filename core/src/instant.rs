@@ -114,9 +114,10 @@ impl Instant {
         *text = *b"0000-00-00T00:00:00.000Z";
         let date = date_of_day(self.0.div_euclid(DAY_MS));
         let in_day = self.0.rem_euclid(DAY_MS);
-        let part = |unit: i64, modulus: i64| in_day.wrapping_div(unit).rem_euclid(modulus);
+        let part = |unit: i64, modulus: i64| in_day.div_euclid(unit).rem_euclid(modulus);
         let ms = part(1, 1000);
-        let [y1, y2, y3, y4, _, o1, o2, _, d1, d2, _, h1, h2, _, m1, m2, _, s1, s2, point, f1, f2, f3, _] = text;
+        let [y1, y2, y3, y4, _, o1, o2, _, d1, d2, _, h1, h2, _, m1, m2, _, s1, s2, point, f1, f2, f3, _] =
+            text;
         digits([y1, y2, y3, y4], i64::from(date.year()));
         digits([o1, o2], i64::from(date.month()));
         digits([d1, d2], i64::from(date.day()));

@@ -80,7 +80,9 @@ fn fields(fields: Vec<wit::Field>, place: &str) -> Result<Vec<(String, core::Val
     let value = |wit::Field { name, value }: wit::Field| {
         let value = match value {
             wit::FieldValue::Text(text) => core::Value::String(text),
-            wit::FieldValue::Json(json) => core::field_value(&json, &format!("{place}/{name}")).map_err(problem)?,
+            wit::FieldValue::Json(json) => {
+                core::field_value(&json, &format!("{place}/{name}")).map_err(problem)?
+            }
         };
         Ok((name, value))
     };
@@ -163,9 +165,10 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
             (None, Some(due)) => wit::Due::IfResumedNow(due.map(ms)),
         },
         original_due_at: original_due_at.map(ms),
-        breach: breached_at.zip(breach_policy.0).zip(breach_target_ms.0).map(|((at, policy), target)| {
-            wit::Breach { at: at.ms(), policy: policy.to_string(), target }
-        }),
+        breach: breached_at
+            .zip(breach_policy.0)
+            .zip(breach_target_ms.0)
+            .map(|((at, policy), target)| wit::Breach { at: at.ms(), policy: policy.to_string(), target }),
         paused_by: paused_by.0.map(self::paused_by),
         opens_at: opens_at.0.map(ms),
         rate,

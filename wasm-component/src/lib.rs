@@ -9,7 +9,8 @@ mod bindings {
 mod convert;
 
 use bindings::exports::slaclock::sla::engine::{
-    About, Agreement, Calendar, Evaluation, Guest, GuestAgreement, GuestCalendar, Options, Problem, Segment, Ticket,
+    About, Agreement, Calendar, Evaluation, Guest, GuestAgreement, GuestCalendar, Options, Problem, Segment,
+    Ticket,
 };
 use convert::{duration, evaluation, instant, options, problem, problems, ticket};
 use slaclock_core as core;
@@ -81,7 +82,11 @@ impl GuestCalendar for CompiledCalendar {
     }
 
     fn segments(&self, start: i64, end: i64) -> Result<Vec<Segment>, Problem> {
-        let segments = self.0.segments_within(instant(start, "start")?, instant(end, "end")?).map_err(problem)?;
-        Ok(segments.iter().map(|segment| Segment { from: segment.from.ms(), until: segment.until.ms() }).collect())
+        let segments =
+            self.0.segments_within(instant(start, "start")?, instant(end, "end")?).map_err(problem)?;
+        Ok(segments
+            .iter()
+            .map(|segment| Segment { from: segment.from.ms(), until: segment.until.ms() })
+            .collect())
     }
 }

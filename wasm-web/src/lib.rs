@@ -39,10 +39,14 @@ impl Agreement {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string | Ticket")] ticket: JsValue,
         #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
-        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_optional_param_type = "InstantLike | null")]
+        known_at: JsValue,
     ) -> Result<JsValue, JsValue> {
         let list = format!("[{}]", text_of(&ticket)?);
-        let answers = self.0.evaluate_list(&list, options(&now, &known_at)?, true).map_err(|problem| thrown([problem]))?;
+        let answers = self
+            .0
+            .evaluate_list(&list, options(&now, &known_at)?, true)
+            .map_err(|problem| thrown([problem]))?;
         match answers.into_iter().next() {
             Some(Ok(evaluation)) => js_sys::JSON::parse(&core::to_json(&evaluation)),
             Some(Err(refused)) => Err(thrown([refused.error])),
@@ -57,7 +61,8 @@ impl Agreement {
         &self,
         #[wasm_bindgen(unchecked_param_type = "string | Ticket[]")] tickets: JsValue,
         #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
-        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_optional_param_type = "InstantLike | null")]
+        known_at: JsValue,
     ) -> Result<JsValue, JsValue> {
         let options = options(&now, &known_at)?;
         if let Some(lines) = tickets.as_string().filter(|text| !text.trim_start().starts_with('[')) {
@@ -75,7 +80,8 @@ impl Agreement {
         &self,
         tickets: &str,
         #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
-        #[wasm_bindgen(js_name = knownAt, unchecked_param_type = "InstantLike | null | undefined")] known_at: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_optional_param_type = "InstantLike | null")]
+        known_at: JsValue,
     ) -> Result<String, JsValue> {
         let lines = self.0.evaluate_lines(tickets.as_bytes(), options(&now, &known_at)?);
         String::from_utf8(lines).map_err(|error| JsValue::from(error.to_string()))

@@ -27,7 +27,8 @@ fn ensure_target() -> Result {
 }
 
 fn cargo_wasm(package: &str, profile: &str) -> Result<Vec<u8>> {
-    let flags = ["build", "--package", package, "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"];
+    let flags =
+        ["build", "--package", package, "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"];
     crate::run::run(cargo().args(flags))?;
     let file = format!("wasm32-unknown-unknown/{profile}/{}.wasm", package.replace('-', "_"));
     Ok(fs::read(target().join(file))?)
@@ -49,7 +50,12 @@ pub(crate) fn web() -> Result {
     write_if_changed(&input, &module)?;
     let fresh = target().join("slaclock/pkg");
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    bindgen.input_path(&input).web(true)?.typescript(true).remove_name_section(true).remove_producers_section(true);
+    bindgen
+        .input_path(&input)
+        .web(true)?
+        .typescript(true)
+        .remove_name_section(true)
+        .remove_producers_section(true);
     bindgen.generate(&fresh)?;
     let package = root().join("wasm-web/pkg");
     for file in ["slaclock_web.js", "slaclock_web.d.ts", "slaclock_web_bg.wasm"] {

@@ -13,7 +13,10 @@ pub(crate) fn run_demo(args: impl Iterator<Item = String>) -> Result {
     let folder = root().join("demo");
     let now = i64::try_from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_millis())?;
     let summary = demo_data::write(&folder, now)?;
-    eprintln!("{} tickets, {} of them open, with {} events, in demo/", summary.tickets, summary.open, summary.events);
+    eprintln!(
+        "{} tickets, {} of them open, with {} events, in demo/",
+        summary.tickets, summary.open, summary.events
+    );
     if args.iter().any(|arg| arg == "--no-serve") {
         return Ok(());
     }

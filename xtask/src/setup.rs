@@ -17,7 +17,8 @@ pub(crate) fn node() -> Result {
     const NEEDED: &str = "Node 20 or newer with npm is needed: https://nodejs.org";
     let version = command("node").arg("--version").output().map_err(|_| NEEDED)?;
     let version = String::from_utf8(version.stdout)?;
-    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    let major =
+        version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < 20) || first_found(&["npm", "npm.cmd"]).is_none() {
         return Err(format!("{NEEDED} (found {})", version.trim()).into());
     }
@@ -29,7 +30,8 @@ pub(crate) fn npm_packages(folder: &str) -> Result {
     let folder = root().join(folder);
     let lock = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.package-lock.json");
-    let newer = |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? >= b.metadata().ok()?.modified().ok()?);
+    let newer =
+        |a: &Path, b: &Path| Some(a.metadata().ok()?.modified().ok()? >= b.metadata().ok()?.modified().ok()?);
     if newer(&installed, &lock) == Some(true) {
         return Ok(());
     }
@@ -48,7 +50,9 @@ pub(crate) fn browser() -> Result<PathBuf> {
         let update = run(command(&apt.to_string_lossy()).arg("update"));
         let install = update.and_then(|()| {
             let mut install = command(&apt.to_string_lossy());
-            run(install.args(["install", "-y", "--no-install-recommends", "chromium"]).env("DEBIAN_FRONTEND", "noninteractive"))
+            run(install
+                .args(["install", "-y", "--no-install-recommends", "chromium"])
+                .env("DEBIAN_FRONTEND", "noninteractive"))
         });
         if install.is_ok()
             && let Some(found) = first_found(BROWSERS)
@@ -56,5 +60,6 @@ pub(crate) fn browser() -> Result<PathBuf> {
             return Ok(found);
         }
     }
-    Err("no Chromium found: install the package `chromium`, or set CHROME_PATH to a Chromium or Chrome".into())
+    Err("no Chromium found: install the package `chromium`, or set CHROME_PATH to a Chromium or Chrome"
+        .into())
 }

@@ -37,7 +37,9 @@ pub(crate) fn run_all() -> Result {
 fn node_tests(folder: &str, slaclock: &Path, browser: Option<&Path>) -> Result {
     setup::npm_packages(folder)?;
     let mut node = command("node");
-    node.args(["--test", "--test-reporter=spec"]).current_dir(root().join(folder)).env("SLACLOCK_BIN", slaclock);
+    node.args(["--test", "--test-reporter=spec"])
+        .current_dir(root().join(folder))
+        .env("SLACLOCK_BIN", slaclock);
     if let Some(browser) = browser {
         node.env("CHROME_PATH", browser);
     }

@@ -6,8 +6,21 @@ use crate::run::{Result, cargo, command, root};
 
 /// Crates that core may use, itself included; every further one costs each page and plugin.
 const CORE_MAY_USE: &[&str] = &[
-    "autocfg", "chrono", "itoa", "memchr", "num-traits", "proc-macro2", "quote", "serde", "serde_core",
-    "serde_derive", "serde_json", "slaclock-core", "syn", "unicode-ident", "zmij",
+    "autocfg",
+    "chrono",
+    "itoa",
+    "memchr",
+    "num-traits",
+    "proc-macro2",
+    "quote",
+    "serde",
+    "serde_core",
+    "serde_derive",
+    "serde_json",
+    "slaclock-core",
+    "syn",
+    "unicode-ident",
+    "zmij",
 ];
 
 /// Items of the contract that must say what they are.
@@ -23,7 +36,17 @@ pub(crate) fn check() -> Result {
 /// The dependencies of core that are not listed.
 pub(crate) fn dependencies() -> Result<Vec<String>> {
     let tree = cargo()
-        .args(["tree", "--package", "slaclock-core", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--package",
+            "slaclock-core",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .output()?;
     let tree = String::from_utf8(tree.stdout)?;
     let names = tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty());
@@ -32,7 +55,8 @@ pub(crate) fn dependencies() -> Result<Vec<String>> {
     for name in names {
         count += 1;
         if !CORE_MAY_USE.contains(&name) {
-            faults.push(format!("slaclock-core depends on `{name}`, which is not listed in xtask/src/tidy.rs"));
+            faults
+                .push(format!("slaclock-core depends on `{name}`, which is not listed in xtask/src/tidy.rs"));
         }
     }
     if count == 0 {
@@ -49,7 +73,10 @@ fn undocumented_wit() -> Result<Vec<String>> {
     let mut documented = false;
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
-        let declares = !line.is_empty() && !line.starts_with("//") && !line.starts_with('}') && !line.starts_with("package");
+        let declares = !line.is_empty()
+            && !line.starts_with("//")
+            && !line.starts_with('}')
+            && !line.starts_with("package");
         if declares && !documented && !line.starts_with("export ") {
             faults.push(format!("{WIT}:{}: `{line}` is not documented", number + 1));
         }
@@ -60,7 +87,8 @@ fn undocumented_wit() -> Result<Vec<String>> {
 
 /// Names files that are too long to hold in the head; they are not refused.
 fn name_long_files() -> Result {
-    let listed = command("git").args(["ls-files", "*.rs", "*.js", "*.mjs", "*.css"]).current_dir(root()).output();
+    let listed =
+        command("git").args(["ls-files", "*.rs", "*.js", "*.mjs", "*.css"]).current_dir(root()).output();
     let Ok(listed) = listed else { return Ok(()) };
     for file in String::from_utf8(listed.stdout)?.lines() {
         let lines = fs::read_to_string(root().join(file)).map(|text| text.lines().count()).unwrap_or(0);

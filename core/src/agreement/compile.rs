@@ -175,7 +175,12 @@ fn compile_calendars(document: &AgreementDocument, problems: &mut Problems) -> C
     for (name, calendar) in &document.calendars.0 {
         let here = At::Key(&at, name);
         if name == "always" || name == "never" {
-            problems.push_mend(&here, Code::ReservedName, format!("`{name}` is built in"), "give the calendar another name");
+            problems.push_mend(
+                &here,
+                Code::ReservedName,
+                format!("`{name}` is built in"),
+                "give the calendar another name",
+            );
         } else {
             calendars.add(name, Calendar::compile(calendar, document.time_zone.as_deref(), &here, problems));
         }

@@ -125,12 +125,14 @@ mod shaped {
 
     impl Shaped for Dates {
         fn shape(types: &mut Types) -> Shape {
-            types.alias("CivilDates", "A date, or a range with both ends in it: `2026-12-24..2027-01-02`.", |_| {
-                Shape::Text {
+            types.alias(
+                "CivilDates",
+                "A date, or a range with both ends in it: `2026-12-24..2027-01-02`.",
+                |_| Shape::Text {
                     format: None,
                     pattern: Some("^\\d{4}-\\d{2}-\\d{2}(\\.\\.\\d{4}-\\d{2}-\\d{2})?$"),
-                }
-            })
+                },
+            )
         }
     }
 }

@@ -31,8 +31,8 @@ record! {
 record! {
     /// A date with hours of its own. They replace everything of that date.
     pub struct SpecialDay as "a special day" {
-        /// The date.
-        date: Date,
+        /// The date, or a range of dates that all have these hours.
+        date: Dates,
         /// Its hours; an empty list closes it.
         hours: Vec<HourRange>,
         /// What it is called in explanations.
@@ -227,27 +227,30 @@ fn exceptions(
     at: &At<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<(i64, Vec<Minutes>)>> {
-    // Days with the position of their special day.
-    let mut special: Vec<(i64, i64)> = (0..).zip(&document.special_days).map(|(index, day)| (day.date.day(), index)).collect();
+    // First day and day after the last, with the position of the special day.
+    let after = |date: Date| date.day().wrapping_add(1);
+    let days = |dates: &Dates| (dates.first.day(), after(dates.last));
+    let mut special: Vec<((i64, i64), usize)> =
+        document.special_days.iter().enumerate().map(|(index, day)| (days(&day.date), index)).collect();
     special.sort_unstable();
     for pair in special.windows(2) {
-        let [(first, _), (second, index)] = pair else { continue };
-        if first == second {
+        let [((_, until), first), ((from, _), second)] = pair else { continue };
+        if from < until {
             let here = At::Key(at, "special_days");
-            let index = usize::try_from(*index).unwrap_or(0);
-            let date = document.special_days.get(index).map(|day| day.date.to_string()).unwrap_or_default();
+            let date =
+                document.special_days.get(*second).map(|day| day.date.first.to_string()).unwrap_or_default();
             let message = format!("two special days fall on {date}");
-            problems.push_mend(&At::Index(&here, index), Code::SpecialDayTwice, message, "put all its hours into one");
+            let mend = "put all its hours into one";
+            problems.push_mend(&At::Index(&here, *first.max(second)), Code::SpecialDayTwice, message, mend);
             return None;
         }
     }
     let special_hours = |day: i64| {
-        let place = special.partition_point(|(other, _)| *other < day);
-        let (_, index) = special.get(place).filter(|(other, _)| *other == day)?;
-        document.special_days.get(usize::try_from(*index).ok()?).map(|day| day.hours.as_slice())
+        let place = special.partition_point(|((_, until), _)| *until <= day);
+        let (_, index) = special.get(place).filter(|((from, _), _)| *from <= day)?;
+        document.special_days.get(*index).map(|day| day.hours.as_slice())
     };
-    let after = |date: Date| date.day().wrapping_add(1);
-    let holidays = document.holidays.iter().map(|holiday| (holiday.date.first.day(), after(holiday.date.last)));
+    let holidays = document.holidays.iter().map(|holiday| days(&holiday.date));
     let holidays = merged(holidays.collect());
     let is_holiday = |day: i64| {
         let place = holidays.partition_point(|(_, until)| *until <= day);
@@ -265,7 +268,7 @@ fn exceptions(
         merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
     };
     // A special day concerns its own date and, by its tail, the next one.
-    let around_special = special.iter().map(|(day, _)| (*day, day.wrapping_add(2)));
+    let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
     let concerned = merged(holidays.iter().copied().chain(around_special).collect());
     let concerned = concerned.into_iter().flat_map(|(from, until)| from..until);
     let differing = concerned.filter_map(|day| {

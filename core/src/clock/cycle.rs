@@ -34,6 +34,8 @@ pub(super) struct Cycle {
     /// The last promise that was in force: the one that judges.
     pub(super) judge: Option<TermId>,
     pub(super) judged_since: Instant,
+    /// What it waited for happened while it was stopped by something else.
+    pub(super) answered: bool,
     /// When the last promise ceased to be in force, while none is.
     pub(super) left_at: Instant,
     /// Counted milliseconds up to `since`.
@@ -57,6 +59,7 @@ impl Cycle {
             term: None,
             judge: None,
             judged_since: at,
+            answered: false,
             left_at: at,
             counted: 0,
             since: at,

@@ -66,11 +66,20 @@ impl Machine<'_> {
         };
         let promised = self.frozen_or(&cycle, at, promised);
         self.stop_if_due(&mut cycle, at, resolved, replied);
+        cycle.answered |= replied && resolved && self.metric.stops_on_reply();
         if let (Going::Stopped(_, StopCause::Resolved), false, false) =
             (cycle.going, resolved, self.left_stopped)
             && let Some(term) = promised.and_then(|id| self.agreement.term(id))
         {
-            cycle = self.reopen(cycle, at, promised, term.on_reopen);
+            // A promise that restarts what it takes over leaves the stopped cycle its verdict.
+            let changed = cycle.term.is_some() && cycle.term != promised;
+            let restarts = changed && term.on_change == OnChange::Restart;
+            let mode = if restarts && term.on_reopen == OnReopen::Continue {
+                OnReopen::Restart
+            } else {
+                term.on_reopen
+            };
+            cycle = self.reopen(cycle, at, promised, mode);
             // The reply that reopens a ticket also answers it.
             self.stop_if_due(&mut cycle, at, resolved, replied);
         }
@@ -111,6 +120,8 @@ impl Machine<'_> {
 
     fn reopen(&mut self, mut cycle: Cycle, at: Instant, promised: Option<TermId>, mode: OnReopen) -> Cycle {
         match mode {
+            // Answered while the ticket was resolved: there is nothing left to wait for.
+            OnReopen::Continue if cycle.answered => cycle,
             OnReopen::Continue => {
                 cycle.reopen(at);
                 cycle

@@ -10,10 +10,10 @@ mod node;
 #[cfg(feature = "shape")]
 pub mod shape;
 
-pub use decode::{Named, Reading};
 pub(crate) use decode::{
     At, Document, KeyReader, Problems, decode_text, expected, not_yet, refuse_duplicates, shortened, unknown,
 };
+pub use decode::{Named, Reading};
 pub use macros::Absent;
 pub(crate) use macros::{Entry, output, record, words};
 pub use node::{MAX_DEPTH, Node};

@@ -231,11 +231,10 @@ impl<'t> Builder<'t> {
             EventKind::Pause(_) if self.resolved => {
                 self.notices.push((at, Notice::void_pause(format!("/events/{index}/pause"))));
             }
+            EventKind::Pause(pause) if self.manual.iter().any(|active| active.party == pause.party) => {}
             EventKind::Pause(pause) => {
-                if !self.manual.iter().any(|active| active.party == pause.party) {
-                    let (party, reason) = (pause.party.clone(), pause.reason.clone());
-                    self.manual.push(Cause { party, reason, status: None, since: at });
-                }
+                let (party, reason) = (pause.party.clone(), pause.reason.clone());
+                self.manual.push(Cause { party, reason, status: None, since: at });
             }
             EventKind::Resume(resume) => {
                 let before = self.manual.len();

@@ -18,14 +18,13 @@ pub fn state_of(clock: &Value) -> (String, Style) {
         "pending" => "· pending",
         other => other,
     };
-    let colour = |colour| Style::new().fg_color(Some(Color::Ansi(colour)));
     if is_open && clock.get("overdue") == Some(&Value::Bool(true)) {
         let besides = if state == "running" { "" } else { words };
-        return (format!("▲ overdue {besides}").trim_end().to_owned(), colour(AnsiColor::Red).bold());
+        let red = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Red))).bold();
+        return (format!("▲ overdue {besides}").trim_end().to_owned(), red);
     }
     let style = match state {
-        "met" => colour(AnsiColor::Green),
-        "breached" => colour(AnsiColor::Red),
+        "breached" => Style::new().bold(),
         "paused" | "outside_hours" | "cancelled" | "pending" => Style::new().dimmed(),
         _ => Style::new(),
     };

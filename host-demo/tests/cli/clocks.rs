@@ -107,3 +107,11 @@ fn completions_know_the_commands() {
     let run = run(&["completions", "bash"], b"");
     assert!(run.code == 0 && run.out.contains("--known-at"));
 }
+
+#[test]
+fn the_schema_is_json() {
+    let run = run(&["schema"], b"");
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let schema: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(schema.is_object());
+}

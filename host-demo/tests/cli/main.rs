@@ -1,6 +1,7 @@
 //! The command line from outside: what it prints, how it ends, and that bad input costs only itself.
 
 mod clocks;
+mod examples;
 mod import;
 mod input;
 mod plugin;

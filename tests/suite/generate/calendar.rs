@@ -45,7 +45,7 @@ const EDGES: [u32; 16] = [0, 1, 30, 60, 90, 120, 150, 180, 240, 540, 720, 1020, 
 pub(crate) const END_OF_TIME: i64 = 7_258_118_400_000;
 
 /// How many dates one special day may cover.
-const SPECIAL_RANGE: i64 = 1;
+const SPECIAL_RANGE: i64 = 2;
 
 /// A calendar document, and the instant around which its holidays and special days lie.
 #[derive(Clone)]

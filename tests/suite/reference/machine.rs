@@ -96,7 +96,13 @@ impl<'a, 'd> Clock<'a, 'd> {
     /// The ticket is open again, and resolving had stopped this cycle.
     fn reopen(&mut self, rule: Option<&Rule>, t: i64) {
         let Some(rule) = rule.filter(|_| !self.left_stopped) else { return };
-        match rule.on_reopen.as_str() {
+        // A rule that restarts what it takes over leaves the stopped cycle its verdict.
+        let changed = self.cycle.rule.as_ref().is_some_and(|held| held != rule);
+        let mode = match rule.on_reopen.as_str() {
+            "continue" if changed && rule.on_change == "restart" => "restart",
+            mode => mode,
+        };
+        match mode {
             "ignore" => self.left_stopped = true,
             "restart" => self.begin_anew(rule.clone(), t),
             // The reply has been given: nothing is left to wait for.

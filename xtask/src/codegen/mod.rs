@@ -31,7 +31,11 @@ pub(crate) fn run(check: bool) -> Result {
             eprintln!("wrote {path}");
         }
     }
-    if stale.is_empty() { Ok(()) } else { Err(format!("not as generated: {}; run `cargo xtask codegen`", stale.join(", ")).into()) }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not as generated: {}; run `cargo xtask codegen`", stale.join(", ")).into())
+    }
 }
 
 fn types() -> String {

@@ -1,0 +1,59 @@
+//! The documented examples work as they stand, on rows made up in the form of the real logs.
+
+use serde_json::json;
+
+use crate::support::{Files, Run, run, text};
+
+const UCI: &str = "\
+number,ident_state,active,made_sla,opened_at,sys_updated_at,contact_type,category,category,priority,assignment_group,assigned_to,closed_at
+1,New,true,true,1/3/2016 14:00,1/3/2016 14:10,Phone,5,7,3,g1,?,8/3/2016 23:00
+1,Awaiting User Info,true,true,1/3/2016 14:00,2/3/2016 14:00,Phone,5,7,3,g1,a1,8/3/2016 23:00
+1,Active,true,true,1/3/2016 14:00,2/3/2016 23:00,Phone,5,8,2,g1,a1,8/3/2016 23:00
+1,Closed,false,true,1/3/2016 14:00,8/3/2016 23:00,Phone,5,8,3,g2,a1,8/3/2016 23:00
+";
+
+const BPIC: &str = "\
+caseid,task,user,end_timestamp
+7,Accepted+In Progress,Ann,2012-05-02T08:00:00.000000
+7,Accepted+Wait - User,Ann,2012-05-02T10:00:00.000000
+7,Completed+Resolved,Ben,2012-05-03T10:00:00.000000
+";
+
+/// Imports a log and tells its clocks.
+#[track_caller]
+fn tried(mapping: &str, agreement: &str, log: &str) -> (Run, Run) {
+    let files = Files::new();
+    let example = |name: &str| format!("{}/../docs/examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let log = files.write("log.csv", log);
+    let tickets = text(&files.path("tickets.jsonl"));
+    let imported = run(&["import", "csv", "-m", &example(mapping), &log, "-o", &tickets], b"");
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let told = run(&["clocks", "-a", &example(agreement), "--now", "2018-01-01T00:00:00Z", &tickets], b"");
+    assert_eq!((told.code, &*told.err), (0, ""));
+    assert_eq!(told.lines()[0]["notices"], json!([]), "{}", told.out);
+    (imported, told)
+}
+
+#[test]
+fn verdicts_of_the_uci_log() {
+    let (_, told) = tried("uci/verdicts.mapping.yaml", "uci/verdicts.agreement.yaml", UCI);
+    let clock = &told.lines()[0]["clocks"][0];
+    assert_eq!((&clock["state"], &clock["policy"]), (&json!("met"), &json!("p3")));
+    assert_eq!(clock["elapsed_ms"], 6 * 9 * 3_600_000);
+}
+
+#[test]
+fn replay_of_the_uci_log() {
+    let (imported, told) = tried("uci/replay.mapping.yaml", "uci/replay.agreement.yaml", UCI);
+    assert!(imported.err.contains(" 8  events"), "{}", imported.err);
+    let clock = &told.lines()[0]["clocks"][0];
+    assert_eq!((&clock["elapsed_ms"], &clock["policy"]), (&json!(5 * 9 * 3_600_000), &json!("p3")));
+    assert_eq!((&clock["state"], &clock["breach_policy"]), (&json!("breached"), &json!("p2")));
+}
+
+#[test]
+fn waiting_in_the_bpic_log() {
+    let (_, told) = tried("bpic2013/mapping.yaml", "bpic2013/agreement.yaml", BPIC);
+    let clock = &told.lines()[0]["clocks"][0];
+    assert_eq!((&clock["state"], &clock["elapsed_ms"]), (&json!("met"), &json!(2 * 3_600_000)));
+}
