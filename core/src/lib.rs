@@ -61,6 +61,7 @@ pub use evaluate::{Evaluation, MAX_LINE, Options, TicketError, json_lines_to_lis
 pub use instant::{Duration, DurationError, Instant, InstantError};
 pub use interval::Interval;
 pub use name::Name;
+pub use near::nearest;
 pub use notice::{Notice, NoticeCode};
 pub use policy::ConditionDocument;
 /// A JSON value, as fields of tickets hold it.

@@ -9,7 +9,8 @@ const MOST: usize = 3;
 ///
 /// A slip is a letter too many, too few, wrong or swapped with its neighbour; the case of ASCII letters counts
 /// for nothing.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut found: Vec<(usize, &'a str)> = Vec::new();
     if word.len() > LONGEST_WORD {

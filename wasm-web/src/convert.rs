@@ -3,7 +3,7 @@
 use js_sys::{Date, JSON};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use slaclock_core::{Duration, Instant, Problem, SAFE_INTEGER};
+use slaclock_core::{Code, Duration, Instant, Problem, SAFE_INTEGER};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "../js/error.js")]
@@ -46,6 +46,32 @@ pub(crate) fn instant(value: &JsValue, place: &str) -> Result<Instant, JsValue> 
     }
     let ms = value.dyn_ref::<Date>().map(Date::get_time).or_else(|| value.as_f64());
     Instant::from_ms_at(ms.and_then(whole).unwrap_or(i64::MIN), place).map_err(|problem| thrown([problem]))
+}
+
+/// Answers for two columns of instants, pair by pair.
+pub(crate) fn pairs(
+    starts: &[f64],
+    ends: &[f64],
+    answer: impl Fn(Instant, Instant) -> Duration,
+) -> Result<Vec<f64>, JsValue> {
+    if starts.len() != ends.len() {
+        let message = format!("{} starts, but {} ends", starts.len(), ends.len());
+        return Err(thrown([Problem { code: Code::WrongType, message, pointer: "/ends".to_owned(), mend: None }]));
+    }
+    let mut answers = Vec::with_capacity(starts.len());
+    for (start, end) in starts.iter().zip(ends) {
+        let place = |column: &str| format!("/{column}/{}", answers.len());
+        let start = item(*start, || place("starts"))?;
+        let end = item(*end, || place("ends"))?;
+        answers.push(answer(start, end).ms() as f64);
+    }
+    Ok(answers)
+}
+
+/// An instant in a column of milliseconds.
+fn item(ms: f64, place: impl Fn() -> String) -> Result<Instant, JsValue> {
+    // A place costs more than the answer, so it is made only where it is needed.
+    whole(ms).and_then(Instant::from_ms).map_or_else(|| instant(&ms.into(), &place()), Ok)
 }
 
 /// Milliseconds of open time.

@@ -126,6 +126,13 @@ impl Calendar {
         plain(&self.0.elapsed(instant(&start, "start")?, instant(&end, "end")?))
     }
 
+    /// What `elapsed` gives for each pair of a start and an end, in columns of whole milliseconds since 1970. Throws
+    /// an `SlaError` whose `pointer` names the first value that is no instant, such as `/starts/3`.
+    #[wasm_bindgen(js_name = elapsedColumns)]
+    pub fn elapsed_columns(&self, starts: &[f64], ends: &[f64]) -> Result<Vec<f64>, JsValue> {
+        convert::pairs(starts, ends, |start, end| self.0.elapsed(start, end))
+    }
+
     /// The earliest instant by which so many open milliseconds have passed since `start`; `null` for never.
     #[wasm_bindgen(unchecked_return_type = "string | null")]
     pub fn due(

@@ -45,10 +45,11 @@ fn verdicts_of_the_uci_log() {
 #[test]
 fn replay_of_the_uci_log() {
     let (imported, told) = tried("uci/replay.mapping.yaml", "uci/replay.agreement.yaml", UCI);
-    assert!(imported.err.contains(" 8  events"), "{}", imported.err);
+    assert!(imported.err.contains(" 7  events"), "{}", imported.err);
     let clock = &told.lines()[0]["clocks"][0];
-    assert_eq!((&clock["elapsed_ms"], &clock["policy"]), (&json!(5 * 9 * 3_600_000), &json!("p3")));
-    assert_eq!((&clock["state"], &clock["breach_policy"]), (&json!("breached"), &json!("p2")));
+    // The last row changes the priority at the instant of the stop, which is too late to judge it.
+    assert_eq!((&clock["elapsed_ms"], &clock["policy"]), (&json!(5 * 9 * 3_600_000), &json!("p2")));
+    assert_eq!(clock["state"], "breached");
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! The typed interface of the component says what its canonical JSON says, and the component imports nothing.
+
+mod records;
+
+use serde_json::{Value, json};
+use slaclock_core::{Agreement, Calendar, Instant, Options};
+use slaclock_host::plugin::bindings::exports::slaclock::sla::engine::Options as PluginOptions;
+use slaclock_host::plugin::{Limits, Plugin, Session};
+use wasmtime::component::{Component, ResourceAny};
+
+const CLOCKS: &str = include_str!("../../../tests/vectors/clocks.jsonl");
+const HOURS: &str = include_str!("../../../tests/vectors/hours_by_hand.jsonl");
+
+fn session() -> Session {
+    let plugin = Plugin::embedded(Limits::default()).expect("this program carries its plugin");
+    plugin.session().expect("an instance")
+}
+
+fn cases(lines: &str, least: usize) -> Vec<Value> {
+    let cases: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a case")).collect();
+    assert!(cases.len() >= least, "only {} cases", cases.len());
+    cases
+}
+
+fn ms(value: &Value) -> i64 {
+    Instant::parse(value.as_str().expect("an instant")).expect("an instant").ms()
+}
+
+#[test]
+fn typed_evaluations_equal_the_canonical_json() {
+    let mut session = session();
+    let mut failures = Vec::new();
+    for case in cases(CLOCKS, 100) {
+        let text = case["agreement"].to_string();
+        let Ok(agreement) = Agreement::from_json(&text, false) else { continue };
+        let now = Instant::from_ms(ms(&case["now"])).expect("in range");
+        let known_at = case.get("known_at").map(|at| Instant::from_ms(ms(at)).expect("in range"));
+        let line = case["ticket"].to_string();
+        let wanted = agreement.evaluate_lines(line.as_bytes(), Options { now, known_at });
+        let wanted: Value = serde_json::from_slice(&wanted).expect("canonical JSON");
+        let Some(ticket) = records::ticket(&case["ticket"]) else { continue };
+        session.wind();
+        let handle = parse_agreement(&mut session, &text);
+        let options = PluginOptions { now: now.ms(), known_at: known_at.map(Instant::ms) };
+        let engine = session.exports.slaclock_sla_engine().agreement();
+        let answer = engine.call_evaluate(&mut session.store, handle, &ticket, options).expect("no trap");
+        let found = match answer {
+            Ok(evaluation) => records::evaluation(evaluation),
+            Err(problem) => json!({ "ticket": case["ticket"]["id"], "error": records::problem(problem) }),
+        };
+        if found != wanted {
+            failures.push(format!("{}\n  typed {found}\n  json  {wanted}", case["name"]));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn parse_agreement(session: &mut Session, text: &str) -> ResourceAny {
+    let engine = session.exports.slaclock_sla_engine().agreement();
+    engine.call_parse(&mut session.store, text, false).expect("no trap").expect("a valid agreement")
+}
+
+#[test]
+fn typed_calendar_questions_equal_core() {
+    let mut session = session();
+    for case in cases(HOURS, 40) {
+        let text = case["calendar"].to_string();
+        let Ok(calendar) = Calendar::from_json(&text) else { continue };
+        session.wind();
+        let store = &mut session.store;
+        let engine = session.exports.slaclock_sla_engine().calendar();
+        let handle = engine.call_parse(&mut *store, &text).expect("no trap").expect("a valid calendar");
+        let at = |key: &str| case.get(key).map(ms).and_then(Instant::from_ms);
+        let first = at("start").or(at("at")).expect("a first instant");
+        let last = at("end").unwrap_or(first);
+        let due = slaclock_core::Duration::parse("3h").expect("a duration");
+        let answer = engine.call_is_open(&mut *store, handle, first.ms()).expect("no trap");
+        assert_eq!(answer.ok(), Some(calendar.is_open(first)));
+        let answer = engine.call_elapsed(&mut *store, handle, first.ms(), last.ms()).expect("no trap");
+        assert_eq!(answer.ok(), Some(calendar.elapsed(first, last).ms()));
+        let answer = engine.call_due(&mut *store, handle, first.ms(), due.ms()).expect("no trap");
+        assert_eq!(answer.ok(), Some(calendar.due(first, due).map(Instant::ms)));
+        let answer = engine.call_next_open(&mut *store, handle, first.ms()).expect("no trap");
+        assert_eq!(answer.ok(), Some(calendar.next_open(first).map(Instant::ms)));
+        let answer = engine.call_next_close(&mut *store, handle, first.ms()).expect("no trap");
+        assert_eq!(answer.ok(), Some(calendar.next_close(first).map(Instant::ms)));
+        let segments = engine.call_segments(&mut *store, handle, first.ms(), last.ms()).expect("no trap");
+        let segments =
+            segments.expect("few segments").into_iter().map(|segment| (segment.from, segment.until));
+        let wanted = calendar.segments(first, last).map(|segment| (segment.from.ms(), segment.until.ms()));
+        assert_eq!(segments.collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn instants_out_of_range_are_coded_errors() {
+    let mut session = session();
+    let engine = session.exports.slaclock_sla_engine().calendar();
+    let text = r#"{"time_zone":"Etc/UTC"}"#;
+    let handle = engine.call_parse(&mut session.store, text).expect("no trap").expect("a valid calendar");
+    let answer = engine.call_is_open(&mut session.store, handle, -1).expect("no trap");
+    assert_eq!(answer.expect_err("out of range").code, "SLA-E0101");
+    let answer = engine.call_due(&mut session.store, handle, 0, -1).expect("no trap");
+    assert_eq!(answer.expect_err("negative").code, "SLA-E0102");
+}
+
+#[test]
+fn the_component_imports_nothing() {
+    let engine = wasmtime::Engine::default();
+    let bytes = slaclock_host::embedded::PLUGIN.expect("this program carries its plugin");
+    let component = Component::new(&engine, bytes).expect("a component");
+    let imports: Vec<String> =
+        component.component_type().imports(&engine).map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(imports, Vec::<String>::new());
+}

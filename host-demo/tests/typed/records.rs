@@ -1,0 +1,181 @@
+//! Between JSON and the records of the contract, written for the tests alone.
+
+use serde_json::{Map, Value, json};
+use slaclock_core::Instant;
+use slaclock_host::plugin::bindings::exports::slaclock::sla::engine::{
+    Author, Clock, ClockState, Cycle, Due, Evaluation, Event, EventKind, Field, FieldValue, Notice, Pause,
+    PausedBy, Problem, Reply, StopCause, Ticket,
+};
+
+/// The record of a ticket; `None` where JSON says something that no record can.
+pub(crate) fn ticket(json: &Value) -> Option<Ticket> {
+    let events = json.get("events").and_then(Value::as_array).cloned().unwrap_or_default();
+    Some(Ticket {
+        id: text(json.get("id"))?,
+        created_at: ms(json.get("created_at"))?,
+        reported_at: ms(json.get("reported_at")),
+        detected_at: ms(json.get("detected_at")),
+        occurred_at: ms(json.get("occurred_at")),
+        fields: fields(json.get("fields").unwrap_or(&Value::Null)),
+        events: events.iter().map(event).collect::<Option<_>>()?,
+    })
+}
+
+fn text(json: Option<&Value>) -> Option<String> {
+    json?.as_str().map(str::to_owned)
+}
+
+fn ms(json: Option<&Value>) -> Option<i64> {
+    Instant::parse(json?.as_str()?).ok().map(Instant::ms)
+}
+
+fn fields(json: &Value) -> Vec<Field> {
+    let value = |value: &Value| match value {
+        Value::String(text) => FieldValue::Text(text.clone()),
+        other => FieldValue::Json(other.to_string()),
+    };
+    let entries = json.as_object().into_iter().flatten();
+    entries.map(|(name, json)| Field { name: name.clone(), value: value(json) }).collect()
+}
+
+fn event(json: &Value) -> Option<Event> {
+    let common = ["at", "id", "recorded_at"];
+    let (key, body) = json.as_object()?.iter().find(|(key, _)| !common.contains(&key.as_str()))?;
+    let kind = match key.as_str() {
+        "status" => EventKind::Status(body.as_str()?.to_owned()),
+        "reply" => EventKind::Reply(Reply {
+            by: match body.get("by")?.as_str()? {
+                "agent" => Author::Agent,
+                "requester" => Author::Requester,
+                _ => Author::System,
+            },
+            public: body.get("public")?.as_bool()?,
+            channel: text(body.get("channel")),
+        }),
+        "field" => EventKind::Fields(fields(body)),
+        "pause" => {
+            EventKind::Pause(Pause { party: text(body.get("party")), reason: text(body.get("reason")) })
+        }
+        "resume" => EventKind::Resume(text(body.get("party"))),
+        "note" => EventKind::Note,
+        other => EventKind::Unknown(other.to_owned()),
+    };
+    Some(Event {
+        at: ms(json.get("at"))?,
+        id: text(json.get("id")),
+        recorded_at: ms(json.get("recorded_at")),
+        kind,
+    })
+}
+
+fn iso(ms: i64) -> Value {
+    Instant::from_ms(ms).map_or(Value::Null, |instant| json!(instant.to_string()))
+}
+
+pub(crate) fn problem(problem: Problem) -> Value {
+    let Problem { code, message, pointer, mend } = problem;
+    let mut json = json!({ "code": code, "message": message, "pointer": pointer });
+    if let Some(mend) = mend {
+        json["mend"] = json!(mend);
+    }
+    json
+}
+
+pub(crate) fn evaluation(evaluation: Evaluation) -> Value {
+    let Evaluation { ticket, policy, clocks, next_event_at, notices } = evaluation;
+    let clocks: Vec<Value> = clocks.into_iter().map(clock).collect();
+    let notices: Vec<Value> = notices.into_iter().map(notice).collect();
+    let next_event_at = next_event_at.map_or(Value::Null, iso);
+    json!({ "ticket": ticket, "policy": policy, "clocks": clocks, "next_event_at": next_event_at, "notices": notices })
+}
+
+fn notice(notice: Notice) -> Value {
+    let Notice { code, message, pointer } = notice;
+    let mut json = json!({ "code": code, "message": message });
+    if let Some(pointer) = pointer {
+        json["pointer"] = json!(pointer);
+    }
+    json
+}
+
+fn clock(clock: Clock) -> Value {
+    let Clock { metric, current, earlier } = clock;
+    let mut json = cycle(&metric, current);
+    if !earlier.is_empty() {
+        json["earlier"] = earlier.into_iter().map(|earlier| cycle(&metric, earlier)).collect();
+    }
+    json
+}
+
+fn cycle(metric: &str, cycle: Cycle) -> Value {
+    let mut json = Map::new();
+    let mut put = |key: &str, value: Value| json.insert(key.to_owned(), value);
+    put("metric", json!(metric));
+    put("cycle", json!(cycle.number));
+    put("state", json!(state(cycle.state)));
+    put("overdue", json!(cycle.overdue));
+    put("policy", json!(cycle.policy));
+    put("calendar", json!(cycle.calendar));
+    cycle.started_at.map(|at| put("started_at", iso(at)));
+    cycle.stopped_at.map(|at| put("stopped_at", iso(at)));
+    cycle.stopped_by.map(|by| put("stopped_by", json!(cause(by))));
+    if !cycle.stops.is_empty() {
+        let stop =
+            |at, by, reopened_at| json!({ "at": iso(at), "by": cause(by), "reopened_at": iso(reopened_at) });
+        put(
+            "stops",
+            cycle.stops.iter().map(|undone| stop(undone.at, undone.by, undone.reopened_at)).collect(),
+        );
+    }
+    put("elapsed_ms", json!(cycle.elapsed));
+    put("wall_elapsed_ms", json!(cycle.wall_elapsed));
+    put("target_ms", json!(cycle.target));
+    put("remaining_ms", json!(cycle.remaining));
+    put("consumed_bp", json!(cycle.consumed_bp));
+    match cycle.due {
+        Due::At(at) => put("due_at", iso(at)),
+        Due::Never => put("due_at", Value::Null),
+        Due::IfResumedNow(at) => put("due_if_resumed_now", at.map_or(Value::Null, iso)),
+    };
+    put("original_due_at", cycle.original_due_at.map_or(Value::Null, iso));
+    put("breached_at", cycle.breach.as_ref().map_or(Value::Null, |breach| iso(breach.at)));
+    if let Some(breach) = cycle.breach {
+        put("breach_policy", json!(breach.policy));
+        put("breach_target_ms", json!(breach.target));
+    }
+    cycle.paused_by.map(|by| put("paused_by", paused_by(by)));
+    cycle.opens_at.map(|at| put("opens_at", iso(at)));
+    put("rate", json!(cycle.rate));
+    put("next_change_at", cycle.next_change_at.map_or(Value::Null, iso));
+    Value::Object(json)
+}
+
+fn paused_by(by: PausedBy) -> Value {
+    let mut json = json!({ "since": iso(by.since) });
+    let texts = [("party", by.party), ("reason", by.reason), ("status", by.status)];
+    for (key, text) in texts {
+        if let Some(text) = text {
+            json[key] = json!(text);
+        }
+    }
+    json
+}
+
+fn state(state: ClockState) -> &'static str {
+    match state {
+        ClockState::Pending => "pending",
+        ClockState::Running => "running",
+        ClockState::Paused => "paused",
+        ClockState::OutsideHours => "outside_hours",
+        ClockState::Met => "met",
+        ClockState::Breached => "breached",
+        ClockState::Cancelled => "cancelled",
+    }
+}
+
+fn cause(cause: StopCause) -> &'static str {
+    match cause {
+        StopCause::Reply => "reply",
+        StopCause::Resolved => "resolved",
+    }
+}
