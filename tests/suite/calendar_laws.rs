@@ -72,7 +72,7 @@ fn segments_of_a_year_add_up_to_elapsed_and_never_touch() {
     for_all(CASES / 4, anywhere(), |(case, [a, _, _])| {
         let calendar = engine(&case);
         let b = instant((a.ms() + 366 * DAY).min(END_OF_TIME - 1));
-        let segments: Vec<_> = calendar.segments(a, b).into_iter().collect();
+        let segments: Vec<_> = calendar.segments(a, b).collect();
         let sum: i64 = segments.iter().map(|segment| segment.until.ms() - segment.from.ms()).sum();
         prop_assert_eq!(sum, calendar.elapsed(a, b).ms());
         prop_assert!(segments.windows(2).all(|pair| pair[0].until < pair[1].from));

@@ -56,7 +56,12 @@ pub(crate) fn pairs(
 ) -> Result<Vec<f64>, JsValue> {
     if starts.len() != ends.len() {
         let message = format!("{} starts, but {} ends", starts.len(), ends.len());
-        return Err(thrown([Problem { code: Code::WrongType, message, pointer: "/ends".to_owned(), mend: None }]));
+        return Err(thrown([Problem {
+            code: Code::WrongType,
+            message,
+            pointer: "/ends".to_owned(),
+            mend: None,
+        }]));
     }
     let mut answers = Vec::with_capacity(starts.len());
     for (start, end) in starts.iter().zip(ends) {
