@@ -5,9 +5,10 @@
 
 use crate::calendar::Calendar;
 use crate::document::{Absent, At, KeyReader, Node, Problems, output, unknown, words};
+use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::evaluate::{MAX_LINE, write_line};
-use crate::instant::{Duration, Instant};
+use crate::instant::Instant;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 

@@ -1,7 +1,8 @@
 //! Half-open intervals `[from, until)`.
 
 use crate::document::output;
-use crate::instant::{Duration, Instant};
+use crate::duration::Duration;
+use crate::instant::Instant;
 
 output! {
     /// A stretch of time from its first instant up to, but not including, its end.

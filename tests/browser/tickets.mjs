@@ -60,10 +60,13 @@ function ticket(index) {
   };
 }
 
-/** Writes both files into a folder; `SLACLOCK_AGREEMENT` and `SLACLOCK_TICKETS` name others to use instead. */
+/**
+ * Writes both files into a folder; `SLACLOCK_AGREEMENT`, `SLACLOCK_TICKETS` and `SLACLOCK_NOW` name others and their
+ * instant to use instead.
+ */
 export function filesIn(folder) {
-  const { SLACLOCK_AGREEMENT: agreement, SLACLOCK_TICKETS: tickets } = process.env;
-  if (agreement && tickets) return { agreement, tickets, now: Math.floor(Date.now() / MINUTE) * MINUTE };
+  const { SLACLOCK_AGREEMENT: agreement, SLACLOCK_TICKETS: tickets, SLACLOCK_NOW: now } = process.env;
+  if (agreement && tickets) return { agreement, tickets, now: Date.parse(now) };
   const files = { agreement: join(folder, "agreement.json"), tickets: join(folder, "tickets.jsonl"), now: NOW };
   writeFileSync(files.agreement, JSON.stringify(AGREEMENT));
   writeFileSync(files.tickets, Array.from({ length: 300 }, (_, index) => `${JSON.stringify(ticket(index))}\n`).join(""));

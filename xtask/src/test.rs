@@ -1,10 +1,11 @@
 //! `cargo xtask test`: sets everything up, then runs all tests. Continuous integration runs this and nothing else.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use crate::run::{Result, cargo, command, root, run};
-use crate::{build, codegen, setup, tidy, tzdb};
+use crate::{build, codegen, demo_data, setup, tidy, tzdb};
 
 pub(crate) fn run_all() -> Result {
     let clock = Stages::new();
@@ -30,20 +31,31 @@ pub(crate) fn run_all() -> Result {
         run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     clock.stage("Rust tests", || run(cargo().args(["test", "--workspace", "--quiet"])))?;
-    clock.stage("Node", || node_tests("tests/runtimes", &slaclock, None))?;
-    clock.stage("Chromium", || node_tests("tests/browser", &slaclock, Some(&setup::browser()?)))
+    clock.stage("Node", || run(&mut node_tests("tests/runtimes", &slaclock)?))?;
+    clock.stage("Chromium", || {
+        let browser = setup::browser()?;
+        run(node_tests("tests/browser", &slaclock)?.env("CHROME_PATH", &browser))?;
+        page_of_demo(&slaclock, &browser)
+    })
 }
 
-fn node_tests(folder: &str, slaclock: &Path, browser: Option<&Path>) -> Result {
+/// Node's tests of a folder, ready to run.
+fn node_tests(folder: &str, slaclock: &Path) -> Result<Command> {
     setup::npm_packages(folder)?;
     let mut node = command("node");
-    node.args(["--test", "--test-reporter=spec"])
-        .current_dir(root().join(folder))
-        .env("SLACLOCK_BIN", slaclock);
-    if let Some(browser) = browser {
-        node.env("CHROME_PATH", browser);
-    }
-    run(&mut node)
+    node.args(["--test", "--test-reporter=spec"]).current_dir(root().join(folder)).env("SLACLOCK_BIN", slaclock);
+    Ok(node)
+}
+
+/// The page once more, with the demo's tickets as they would stand at a fixed instant.
+fn page_of_demo(slaclock: &Path, browser: &Path) -> Result {
+    const NOW: &str = "2026-11-20T15:00:00Z";
+    let folder = build::target().join("slaclock/demo");
+    demo_data::write(&folder, slaclock_core::Instant::parse(NOW)?.ms())?;
+    let mut node = node_tests("tests/browser", slaclock)?;
+    node.arg("page.test.mjs").env("CHROME_PATH", browser).env("SLACLOCK_NOW", NOW);
+    node.env("SLACLOCK_AGREEMENT", folder.join("agreement.yaml"));
+    run(node.env("SLACLOCK_TICKETS", folder.join("tickets.jsonl")))
 }
 
 /// Says how long each stage took.

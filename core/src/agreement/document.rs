@@ -2,8 +2,8 @@
 
 use crate::calendar::{CalendarDocument, Date};
 use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, record, unknown, words};
+use crate::duration::Duration;
 use crate::error::Code;
-use crate::instant::Duration;
 use crate::near::nearest;
 use crate::policy::ConditionDocument;
 

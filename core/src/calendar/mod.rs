@@ -9,8 +9,9 @@ mod date;
 mod week;
 
 use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
+use crate::duration::Duration;
 use crate::error::{Code, Problem};
-use crate::instant::{Duration, Instant};
+use crate::instant::Instant;
 use crate::interval::{Interval, merged};
 use crate::timetable::{LocalHours, Minutes, Timetable};
 use crate::zone::{Stretch, Zone};

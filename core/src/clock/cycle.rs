@@ -1,7 +1,8 @@
 //! One run of a clock: what it has counted, under which term, and when it crossed its target.
 
 use crate::agreement::{Agreement, Term, TermId};
-use crate::instant::{Duration, Instant};
+use crate::duration::Duration;
+use crate::instant::Instant;
 
 use super::outcome::{StopCause, UndoneStop};
 

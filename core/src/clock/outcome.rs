@@ -2,7 +2,8 @@
 
 use crate::agreement::{Agreement, Term, TermId};
 use crate::document::{Absent, output, words};
-use crate::instant::{Duration, Instant};
+use crate::duration::Duration;
+use crate::instant::Instant;
 use crate::name::Name;
 use crate::ticket::Timeline;
 

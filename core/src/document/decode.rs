@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::duration::Duration;
 use crate::error::{Code, Problem};
-use crate::instant::{Duration, Instant};
+use crate::instant::Instant;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 

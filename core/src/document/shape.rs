@@ -4,7 +4,8 @@
 
 use super::decode::Named;
 use super::macros::Absent;
-use crate::instant::{Duration, Instant};
+use crate::duration::Duration;
+use crate::instant::Instant;
 
 /// What values of a type look like.
 #[derive(Debug, Clone, PartialEq)]

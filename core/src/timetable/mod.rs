@@ -7,7 +7,8 @@
 mod build;
 mod pattern;
 
-use crate::instant::{Duration, Instant};
+use crate::duration::Duration;
+use crate::instant::Instant;
 use crate::interval::Interval;
 pub(crate) use build::{LocalHours, Minutes};
 use pattern::Pattern;

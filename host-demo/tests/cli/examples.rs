@@ -58,3 +58,32 @@ fn waiting_in_the_bpic_log() {
     let clock = &told.lines()[0]["clocks"][0];
     assert_eq!((&clock["state"], &clock["elapsed_ms"]), (&json!("met"), &json!(2 * 3_600_000)));
 }
+
+/// The real log where it lies beside the checkout; it is too large to be part of it.
+fn real_log() -> Option<String> {
+    let folder = std::env::var_os("SLACLOCK_SHARED").map(std::path::PathBuf::from);
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let log = folder.unwrap_or(beside).join("data/uci/incident_event_log.csv.gz");
+    log.exists().then(|| text(&log))
+}
+
+#[test]
+fn the_whole_uci_log_differs_from_its_recorded_verdicts_25_times() {
+    let Some(log) = real_log() else {
+        println!("skipped: the log is not beside this checkout");
+        return;
+    };
+    let files = Files::new();
+    let example = |name: &str| format!("{}/../docs/examples/uci/{name}", env!("CARGO_MANIFEST_DIR"));
+    let tickets = text(&files.path("tickets.jsonl"));
+    let imported =
+        run(&["import", "csv", "-m", &example("verdicts.mapping.yaml"), &log, "-o", &tickets], b"");
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let agreement = example("verdicts.agreement.yaml");
+    let told = run(&["clocks", "-a", &agreement, "--now", "2018-01-01T00:00:00Z", &tickets], b"");
+    let recorded = std::fs::read_to_string(&tickets).unwrap();
+    let recorded: Vec<bool> = recorded.lines().map(|line| line.contains(r#""made_sla":"true""#)).collect();
+    let met: Vec<bool> = told.out.lines().map(|line| line.contains(r#""state":"met""#)).collect();
+    assert_eq!((recorded.len(), met.len()), (24_918, 24_918));
+    assert_eq!(recorded.iter().zip(&met).filter(|(recorded, met)| recorded != met).count(), 25);
+}
