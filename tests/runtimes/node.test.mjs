@@ -117,12 +117,16 @@ test("the package holds what its entries need and nothing of the workshop", () =
   assert.deepEqual(stray, []);
 });
 
-test("the native program prints the same bytes", { skip: process.env.SLACLOCK_BIN ? false : "SLACLOCK_BIN is not set" }, () => {
+test("the plugin and the native program print the same bytes", { skip: process.env.SLACLOCK_BIN ? false : "SLACLOCK_BIN is not set" }, () => {
   const folder = mkdtempSync(join(tmpdir(), "slaclock-native-"));
   try {
     const run = (args, input) => execFileSync(process.env.SLACLOCK_BIN, args, { input, encoding: "utf8", maxBuffer: 1 << 28 });
-    const hours = ownText("hours.jsonl.gz");
-    assert.equal(slaclock.hoursLines(hours), run(["hours", "--native"], hours));
+    for (const file of ["hours.jsonl.gz", "hours_wall_clock.jsonl.gz"]) {
+      const questions = sharedText(file) ?? ownText(file);
+      const answers = slaclock.hoursLines(questions);
+      assert.equal(answers, run(["hours"], questions), `${file} through the plugin`);
+      assert.equal(answers, run(["hours", "--native"], questions), `${file} natively`);
+    }
     const agreementFile = join(folder, "agreement.json");
     for (const { name, agreement, ticket, now } of parseLines(ownText("clocks.jsonl"))) {
       writeFileSync(agreementFile, JSON.stringify(agreement));

@@ -36,13 +36,17 @@ fn typed_evaluations_equal_the_canonical_json() {
         let now = Instant::from_ms(ms(&case["now"])).expect("in range");
         let known_at = case.get("known_at").map(|at| Instant::from_ms(ms(at)).expect("in range"));
         let line = case["ticket"].to_string();
-        let wanted = agreement.evaluate_lines(line.as_bytes(), Options { now, known_at });
-        let wanted: Value = serde_json::from_slice(&wanted).expect("canonical JSON");
-        let Some(ticket) = records::ticket(&case["ticket"]) else { continue };
+        let canonical = agreement.evaluate_lines(line.as_bytes(), Options { now, known_at });
+        let wanted: Value = serde_json::from_slice(&canonical).expect("canonical JSON");
         session.wind();
         let handle = parse_agreement(&mut session, &text);
         let options = PluginOptions { now: now.ms(), known_at: known_at.map(Instant::ms) };
         let engine = session.exports.slaclock_sla_engine().agreement();
+        let bytes = engine.call_evaluate_lines(&mut session.store, handle, line.as_bytes(), options);
+        if bytes.expect("no trap").expect("options in range") != canonical {
+            failures.push(format!("{}: the bulk call gives other bytes", case["name"]));
+        }
+        let Some(ticket) = records::ticket(&case["ticket"]) else { continue };
         let answer = engine.call_evaluate(&mut session.store, handle, &ticket, options).expect("no trap");
         let found = match answer {
             Ok(evaluation) => records::evaluation(evaluation),
