@@ -3,17 +3,18 @@
 //! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
 //! `due`, `is_open`, `next_open`, `next_close` and `segments`.
 
+use serde::{Serialize, Serializer};
+
 use crate::calendar::Calendar;
-use crate::document::{Absent, At, KeyReader, Node, Problems, output, unknown, words};
+use crate::document::{Absent, At, KeyReader, Node, Problems, expected, output, unknown, words};
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::evaluate::{MAX_LINE, write_line};
 use crate::instant::Instant;
 use crate::near::nearest;
-use crate::numbers::Numbers;
 
 /// Calendars are compiled once and kept, up to so many.
-const KEPT_CALENDARS: usize = 256;
+const KEPT_CALENDARS: usize = 32;
 
 words! {
     /// What can be asked about a calendar.
@@ -37,7 +38,7 @@ output! {
     /// The answer to one question; exactly one key beside `id` is there.
     pub struct HoursAnswer {
         /// The question's id, as it stood there.
-        id: Node<'static>,
+        id: QuestionId,
         /// Open time in milliseconds.
         elapsed_ms: Absent<i64>,
         /// The due instant; `null` for never.
@@ -54,7 +55,7 @@ output! {
 }
 
 impl HoursAnswer {
-    fn new(id: Node<'static>) -> Self {
+    fn new(id: QuestionId) -> Self {
         let (elapsed_ms, due, open) = (Absent(None), Absent(None), Absent(None));
         let (at, segments, error) = (Absent(None), Absent(None), Absent(None));
         Self { id, elapsed_ms, due, open, at, segments, error }
@@ -80,30 +81,61 @@ pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Compiled calendars by their text.
-#[derive(Default)]
-struct Calendars {
-    texts: Numbers,
-    compiled: Vec<Calendar>,
+/// Calendars compiled already, with their documents: questions about one calendar mostly follow one another.
+type Calendars = Vec<(Node<'static>, Calendar)>;
+
+/// Identity of a question: what its answer repeats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum QuestionId {
+    /// Absent or `null`.
+    None,
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl QuestionId {
+    fn of(question: &Node<'_>, problems: &mut Problems) -> Self {
+        let Node::Map(entries) = question else {
+            return Self::None;
+        };
+        match entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id) {
+            None | Some(Node::Null) => Self::None,
+            Some(Node::Text(text)) => Self::Text(text.clone().into_owned()),
+            Some(node) => node.as_i64().map_or_else(
+                || {
+                    let at = At::Key(&At::Root, "id");
+                    expected::<()>("a text or a whole number", node, &at, problems);
+                    Self::None
+                },
+                Self::Number,
+            ),
+        }
+    }
+}
+
+impl Serialize for QuestionId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::None => serializer.serialize_none(),
+            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
 }
 
 fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     if line.len() > MAX_LINE {
         let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
-        return refused(Node::Null, Problem::whole(Code::TooLarge, message));
+        return refused(QuestionId::None, Problem::whole(Code::TooLarge, message));
     }
     let node = match Node::from_json(line) {
         Ok(node) => node,
-        Err(problem) => return refused(Node::Null, problem),
+        Err(problem) => return refused(QuestionId::None, problem),
     };
-    let id = match &node {
-        Node::Map(entries) => {
-            entries.iter().find(|(key, _)| key == "id").map(|(_, id)| id.clone().into_owned())
-        }
-        _ => None,
-    };
-    let id = id.unwrap_or(Node::Null);
     let mut problems = Problems::default();
+    let id = QuestionId::of(&node, &mut problems);
     let answer = answer(&node, id.clone(), calendars, &mut problems);
     match problems.finish(answer) {
         Ok(answer) => answer,
@@ -114,7 +146,7 @@ fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     }
 }
 
-fn refused(id: Node<'static>, problem: Problem) -> HoursAnswer {
+fn refused(id: QuestionId, problem: Problem) -> HoursAnswer {
     HoursAnswer { error: Absent(Some(problem)), ..HoursAnswer::new(id) }
 }
 
@@ -123,16 +155,16 @@ struct Milliseconds(i64);
 
 impl crate::document::Document for Milliseconds {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        match node {
-            Node::Number(number) if number.as_i64().is_some() => number.as_i64().map(Self),
-            _ => crate::document::expected("a whole number of milliseconds", node, at, problems),
+        match node.as_i64() {
+            Some(ms) => Some(Self(ms)),
+            None => expected("a whole number of milliseconds", node, at, problems),
         }
     }
 }
 
 fn answer(
     node: &Node<'_>,
-    id: Node<'static>,
+    id: QuestionId,
     calendars: &mut Calendars,
     problems: &mut Problems,
 ) -> Option<HoursAnswer> {
@@ -204,16 +236,24 @@ fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Proble
         problems.push(root, Code::MissingKey, "the key `calendar` is missing");
         return None;
     };
-    let text = crate::evaluate::to_json(document);
-    if let Some(calendar) = calendars.texts.get(&text).and_then(|number| calendars.compiled.get(number)) {
+    if let Some((_, calendar)) = calendars.iter().rev().find(|(known, _)| known == document) {
         return Some(calendar.clone());
     }
-    let calendar =
-        Calendar::decode(document, &At::Key(root, "calendar"), problems).filter(|_| problems.is_empty())?;
-    if calendars.compiled.len() >= KEPT_CALENDARS {
-        *calendars = Calendars::default();
+    let before = problems.count();
+    let calendar = Calendar::decode(document, &At::Key(root, "calendar"), problems)?;
+    // One with problems is refused each time it is asked about.
+    if problems.count() == before {
+        if calendars.len() >= KEPT_CALENDARS {
+            calendars.remove(0);
+        }
+        calendars.push((document.clone().into_owned(), calendar.clone()));
     }
-    calendars.texts.number(&text);
-    calendars.compiled.push(calendar.clone());
     Some(calendar)
+}
+
+#[cfg(feature = "shape")]
+impl crate::document::shape::Shaped for QuestionId {
+    fn shape(_: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
+        crate::document::shape::Shape::Any
+    }
 }

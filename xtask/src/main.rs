@@ -1,5 +1,6 @@
 //! All automation of this repository: `cargo xtask TASK`.
 
+mod bench;
 mod build;
 mod codegen;
 mod demo;
@@ -16,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   demo [ARG…]        sets everything up, makes a month of tickets and serves the board (ARG goes to `slaclock serve`)
   test               sets everything up and runs all tests
   build [--debug]    the component, the npm package and the binary that carries both
+  bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
   deps               whether core depends on nothing new";
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "demo" => demo::run_demo(args),
         "test" => test::run_all(),
+        "bench" => bench::run_all(args.any(|arg| arg == "--write")),
         "build" => build::all(!args.any(|arg| arg == "--debug")),
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),

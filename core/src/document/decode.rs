@@ -83,8 +83,9 @@ impl Problems {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// How many there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// `value` if nothing was found, else all that was.
@@ -298,7 +299,7 @@ impl Document for Instant {
             Node::Number(number) if problems.reading.numeric_instants => {
                 let instant = number.as_i64().and_then(Self::from_ms);
                 if instant.is_none() {
-                    let message = format!("{number} is not a whole number of milliseconds from 1970 to 2199");
+                    let message = "the number is not whole milliseconds from 1970 to 2199";
                     problems.push(at, Code::BadInstant, message);
                 }
                 return instant;

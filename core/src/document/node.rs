@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
 use crate::error::{Code, Problem};
@@ -57,6 +56,14 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// The whole number, if it is one of 64 bits.
+    pub(crate) fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
     /// What a person calls this type of value.
     pub(crate) fn type_name(&self) -> &'static str {
         match self {
@@ -101,20 +108,6 @@ impl Node<'_> {
             Self::Map(entries) => {
                 Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).collect())
             }
-        }
-    }
-}
-
-impl Serialize for Node<'_> {
-    /// The value as it stood, keys in their order.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, node)| (key, node))),
         }
     }
 }

@@ -195,12 +195,6 @@ impl<T: Shaped> Shaped for (T, T) {
     }
 }
 
-impl Shaped for super::Node<'_> {
-    fn shape(_: &mut Types) -> Shape {
-        Shape::Any
-    }
-}
-
 impl<T: Shaped> Shaped for Option<T> {
     const MAY_BE_ABSENT: bool = true;
 

@@ -205,7 +205,11 @@ impl<'t> Builder<'t> {
         let status = match self.fields.get("status") {
             None => None,
             Some(Value::String(status)) => Some(status.clone()),
-            Some(other) => Some(other.to_string()),
+            // Some systems number their statuses.
+            Some(Value::Number(number)) if number.is_i64() => {
+                number.as_i64().map(|number| number.to_string())
+            }
+            Some(_) => Some("(not a text)".to_owned()),
         };
         let meaning = status.as_deref().and_then(|status| self.agreement.meaning(status));
         if let Some(status) = &status
