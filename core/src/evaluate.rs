@@ -129,6 +129,15 @@ impl Agreement {
         self.evaluate_node(&node, options, false)
     }
 
+    /// Reads a ticket as this agreement's batches do. With `numeric_instants`, instants may be milliseconds.
+    ///
+    /// # Errors
+    /// Every problem of the ticket, each with its JSON pointer.
+    pub fn read_ticket(&self, text: &str, numeric_instants: bool) -> Result<Ticket, Vec<Problem>> {
+        let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
+        Ticket::from_node(&node, Reading { allow_later: self.allow_later, numeric_instants })
+    }
+
     /// Evaluates the tickets of a JSON list, in order. With `numeric_instants`, instants may be milliseconds.
     ///
     /// # Errors

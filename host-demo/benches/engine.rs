@@ -5,9 +5,11 @@
 //! meets all of them, and the table needs medians as JSON. Criterion measures one case after the other and
 //! writes its JSON for a tool of its own.
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Instant as Stopwatch;
 use std::{env, fs};
 
@@ -18,10 +20,15 @@ use slaclock_host::plugin::{Limits, Plugin, Session};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-const TURNS: usize = 21;
+const TURNS: usize = 100;
 
-/// Single calls are repeated, so that a turn is longer than reading the stopwatch is inexact.
-const REPEATED: usize = 500;
+/// A batch of tickets takes long and is measured in one turn of so many only.
+const BATCH_EVERY: usize = 10;
+
+/// A turn asks this many times: longer than the stopwatch is inexact, and shorter than the time after which
+/// another program may take the processor, so that the median is of turns that nothing broke.
+const PAIRS: usize = 1000;
+const TICKETS: usize = 50;
 
 fn main() -> Result {
     // `cargo test --benches` and the like start this without work.
@@ -40,8 +47,8 @@ fn main() -> Result {
     ticket_cases(&work, &mut cases);
     let mut native: Vec<Timed<'_>> = cases.into_iter().map(Timed::from).collect();
     let mut sandboxed: Vec<Timed<'_>> = sandbox_cases(&plugin, &mut sandbox, &work)?;
-    for _ in 0..TURNS {
-        native.iter_mut().chain(&mut sandboxed).for_each(Timed::take_turn);
+    for turn in 0..TURNS {
+        native.iter_mut().chain(&mut sandboxed).for_each(|case| case.take_turn(turn));
     }
     let figures: Vec<Value> = native.iter_mut().chain(&mut sandboxed).map(Timed::figure).collect();
     let size = work.calendar.timetable().size();
@@ -146,12 +153,13 @@ fn checked(work: &Work, sandbox: &mut Sandbox) -> Result<Vec<u8>> {
     Ok([answers.into_bytes(), lines].concat())
 }
 
-/// A case: on which side, what, how often a call of `run` does it.
+/// A case: on which side, what, how often a turn does it, in which turns.
 struct Case<'w> {
     side: &'static str,
     work: String,
     count: usize,
-    run: Box<dyn FnMut() + 'w>,
+    every: usize,
+    run: Box<dyn FnMut(usize) + 'w>,
 }
 
 struct Timed<'w> {
@@ -166,9 +174,12 @@ impl<'w> From<Case<'w>> for Timed<'w> {
 }
 
 impl Timed<'_> {
-    fn take_turn(&mut self) {
+    fn take_turn(&mut self, turn: usize) {
+        if !turn.is_multiple_of(self.case.every) {
+            return;
+        }
         let begun = Stopwatch::now();
-        (self.case.run)();
+        (self.case.run)(turn);
         self.times.push(begun.elapsed().as_nanos());
     }
 
@@ -180,50 +191,49 @@ impl Timed<'_> {
     }
 }
 
-fn native<'w>(work: impl Into<String>, count: usize, run: impl FnMut() + 'w) -> Case<'w> {
-    Case { side: "native", work: work.into(), count, run: Box::new(run) }
+fn native<'w>(work: impl Into<String>, count: usize, run: impl FnMut(usize) + 'w) -> Case<'w> {
+    Case { side: "native", work: work.into(), count, every: 1, run: Box::new(run) }
 }
 
-fn repeated<T>(mut call: impl FnMut() -> T) -> impl FnMut() {
-    move || {
-        for _ in 0..REPEATED {
+fn repeated<T>(mut call: impl FnMut() -> T) -> impl FnMut(usize) {
+    move |_| {
+        for _ in 0..TICKETS {
             black_box(call());
+        }
+    }
+}
+
+/// Asks about the next few pairs in each turn.
+fn asked<'w, T>(
+    span: &'w Span,
+    mut ask: impl FnMut(Instant, Instant, Duration) -> T + 'w,
+) -> impl FnMut(usize) + 'w {
+    move |turn| {
+        let skipped = turn * PAIRS % span.pairs.len();
+        for ((start, end), open) in span.pairs.iter().zip(&span.open).skip(skipped).take(PAIRS) {
+            black_box(ask(*start, *end, *open));
         }
     }
 }
 
 fn calendar_cases<'w>(work: &'w Work, cases: &mut Vec<Case<'w>>) {
     let calendar = &work.calendar;
-    for Span { name, pairs, .. } in &work.spans {
-        cases.push(native(format!("elapsed {name}"), pairs.len(), move || {
-            for (start, end) in pairs {
-                black_box(calendar.elapsed(*start, *end));
-            }
-        }));
+    for span in &work.spans {
+        let elapsed = asked(span, |start, end, _| calendar.elapsed(start, end));
+        cases.push(native(format!("elapsed {}", span.name), PAIRS, elapsed));
     }
-    for Span { name, pairs, open } in &work.spans {
-        cases.push(native(format!("due {name}"), pairs.len(), move || {
-            for ((start, _), open) in pairs.iter().zip(open) {
-                black_box(calendar.due(*start, *open));
-            }
-        }));
+    for span in &work.spans {
+        let due = asked(span, |start, _, open| calendar.due(start, open));
+        cases.push(native(format!("due {}", span.name), PAIRS, due));
     }
-    if let Some(Span { pairs, .. }) = work.spans.first() {
-        cases.push(native("is_open", pairs.len(), move || {
-            for (start, _) in pairs {
-                black_box(calendar.is_open(*start));
-            }
-        }));
-        cases.push(native("next_close", pairs.len(), move || {
-            for (start, _) in pairs {
-                black_box(calendar.next_close(*start));
-            }
-        }));
+    if let Some(span) = work.spans.first() {
+        cases.push(native("is_open", PAIRS, asked(span, |start, _, _| calendar.is_open(start))));
+        cases.push(native("next_close", PAIRS, asked(span, |start, _, _| calendar.next_close(start))));
     }
-    cases.push(native("calendar: read and compile", 1, || {
+    cases.push(native("calendar: read and compile", 1, |_| {
         black_box(Calendar::from_json(&work.calendar_json)).ok();
     }));
-    cases.push(native("agreement: read and compile", 1, || {
+    cases.push(native("agreement: read and compile", 1, |_| {
         black_box(Agreement::from_json(&work.agreement_json, false)).ok();
     }));
 }
@@ -232,27 +242,23 @@ fn ticket_cases<'w>(work: &'w Work, cases: &mut Vec<Case<'w>>) {
     let (Ok(ticket), agreement, now) = (work.ticket(), &work.agreement, work.options.now) else { return };
     let Ok(timeline) = Timeline::new(agreement, &ticket, None) else { return };
     let evaluation = agreement.evaluate_timeline(&timeline, now);
-    cases.push(native("ticket: read its JSON", REPEATED, repeated(|| Ticket::from_json(&work.ticket_json))));
-    let compiled = ticket.clone();
-    cases.push(native(
-        "ticket: compile",
-        REPEATED,
-        repeated(move || Timeline::new(agreement, &compiled, None)),
-    ));
-    cases.push(native(
+    let mut case = |name: &str, run: Box<dyn FnMut(usize) + 'w>| cases.push(native(name, TICKETS, run));
+    case("ticket: read its JSON", Box::new(repeated(|| Ticket::from_json(&work.ticket_json))));
+    let read = ticket.clone();
+    case("ticket: compile", Box::new(repeated(move || Timeline::new(agreement, &read, None))));
+    case(
         "ticket, compiled: evaluate",
-        REPEATED,
-        repeated(move || agreement.evaluate_timeline(black_box(&timeline), now)),
-    ));
-    cases.push(native("ticket: write its JSON", REPEATED, repeated(move || to_json(black_box(&evaluation)))));
-    cases.push(native(
+        Box::new(repeated(move || agreement.evaluate_timeline(black_box(&timeline), now))),
+    );
+    case("ticket: write its JSON", Box::new(repeated(move || to_json(black_box(&evaluation)))));
+    case(
         "ticket of 10 events",
-        REPEATED,
-        repeated(move || agreement.evaluate(black_box(&ticket), work.options)),
-    ));
-    cases.push(native("batch of 10,000, each", work.count, || {
+        Box::new(repeated(move || agreement.evaluate(black_box(&ticket), work.options))),
+    );
+    let batch = native("batch of 10,000, each", work.count, |_| {
         black_box(agreement.evaluate_lines(&work.tickets, work.options));
-    }));
+    });
+    cases.push(Case { every: BATCH_EVERY, ..batch });
 }
 
 /// An instance of the plugin with the agreement and calendar inside.
@@ -355,36 +361,23 @@ fn typed(ticket: &Ticket) -> wit::Ticket {
     }
 }
 
-/// Calls that were right when they were checked cannot fail now; a broken one would only be fast.
+/// The component's cases. Their answers were checked before.
 fn sandbox_cases<'w>(plugin: &'w Plugin, sandbox: &'w mut Sandbox, work: &'w Work) -> Result<Vec<Timed<'w>>> {
-    let sandbox = std::rc::Rc::new(std::cell::RefCell::new(sandbox));
-    let case = |work: &str, count, run: Box<dyn FnMut() + 'w>| {
-        Timed::from(Case { side: "component", work: work.to_owned(), count, run })
+    let sandbox = Rc::new(RefCell::new(sandbox));
+    let case = |work: &str, count, every, run: Box<dyn FnMut(usize) + 'w>| {
+        Timed::from(Case { side: "component", work: work.to_owned(), count, every, run })
     };
     let span = work.spans.last().ok_or("no spans")?;
     let (one, batch, calendar) = (sandbox.clone(), sandbox.clone(), sandbox);
+    let elapsed = asked(span, move |start, end, _| calendar.borrow_mut().elapsed(start, end).is_ok());
+    let evaluate = repeated(move || one.borrow_mut().evaluate().is_ok());
+    let evaluate_lines = move |_| {
+        black_box(batch.borrow_mut().evaluate_lines(&work.tickets)).ok();
+    };
     Ok(vec![
-        case("instantiate", REPEATED, Box::new(repeated(|| plugin.session().is_ok()))),
-        case(
-            &format!("elapsed {}", span.name),
-            span.pairs.len(),
-            Box::new(move || {
-                for (start, end) in &span.pairs {
-                    black_box(calendar.borrow_mut().elapsed(*start, *end)).ok();
-                }
-            }),
-        ),
-        case(
-            "ticket of 10 events",
-            REPEATED,
-            Box::new(repeated(move || one.borrow_mut().evaluate().is_ok())),
-        ),
-        case(
-            "batch of 10,000, each",
-            work.count,
-            Box::new(move || {
-                black_box(batch.borrow_mut().evaluate_lines(&work.tickets)).ok();
-            }),
-        ),
+        case("instantiate", TICKETS, 1, Box::new(repeated(|| plugin.session().is_ok()))),
+        case(&format!("elapsed {}", span.name), PAIRS, 1, Box::new(elapsed)),
+        case("ticket of 10 events", TICKETS, 1, Box::new(evaluate)),
+        case("batch of 10,000, each", work.count, BATCH_EVERY, Box::new(evaluate_lines)),
     ])
 }

@@ -23,6 +23,6 @@ export function momentBusinessTime({ time_zone: zone, holidays }) {
   process.env.TZ = zone;
   const day = ["09:00:00", "17:00:00"];
   const workinghours = { 0: null, 1: day, 2: day, 3: day, 4: day, 5: day, 6: null };
-  moment.locale("en", { workinghours, holidays: holidays.map(({ date }) => date) });
+  moment.updateLocale("en", { workinghours, holidays: holidays.map(({ date }) => date) });
   return (start, end) => moment(end).workingDiff(moment(start), "milliseconds");
 }

@@ -42,16 +42,10 @@ impl Agreement {
         #[wasm_bindgen(js_name = knownAt, unchecked_optional_param_type = "InstantLike | null")]
         known_at: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let list = format!("[{}]", text_of(&ticket)?);
-        let answers = self
-            .0
-            .evaluate_list(&list, options(&now, &known_at)?, true)
-            .map_err(|problem| thrown([problem]))?;
-        match answers.into_iter().next() {
-            Some(Ok(evaluation)) => js_sys::JSON::parse(&core::to_json(&evaluation)),
-            Some(Err(refused)) => Err(thrown([refused.error])),
-            None => Ok(JsValue::UNDEFINED),
-        }
+        let ticket = self.0.read_ticket(&text_of(&ticket)?, true).map_err(thrown)?;
+        let evaluation =
+            self.0.evaluate(&ticket, options(&now, &known_at)?).map_err(|problem| thrown([problem]))?;
+        js_sys::JSON::parse(&core::to_json(&evaluation))
     }
 
     /// Evaluates many tickets at `now`: a list of them, or JSON Lines. Answers one result or one

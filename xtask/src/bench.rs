@@ -51,7 +51,8 @@ fn same_answers(folder: &Path) -> Result {
     if fs::read(folder.join("native.txt"))? == fs::read(folder.join("npm.txt"))? {
         return Ok(());
     }
-    Err(format!("native.txt and npm.txt in {} differ: the sides do not answer alike", folder.display()).into())
+    Err(format!("native.txt and npm.txt in {} differ: the sides do not answer alike", folder.display())
+        .into())
 }
 
 /// Figures of all rounds, in the order in which they came.
@@ -169,7 +170,12 @@ fn made_with() -> Result<String> {
         write!(text, " {program} {},", number.trim_start_matches('v'))?;
     }
     let size = fs::metadata(root().join("wasm-web/pkg/slaclock_web_bg.wasm"))?.len();
-    writeln!(text, " a package of {} kB and a component of {} kB, not compressed.", size / 1000, component_size()? / 1000)?;
+    writeln!(
+        text,
+        " a package of {} kB and a component of {} kB, not compressed.",
+        size / 1000,
+        component_size()? / 1000
+    )?;
     Ok(text)
 }
 

@@ -16,6 +16,11 @@ pub(crate) fn run_all() -> Result {
         tzdb::run(["--check".to_owned()].into_iter())?;
         run(cargo().args(["fmt", "--all", "--check"]))
     })?;
+    clock.stage("documentation", || {
+        let mut doc = cargo();
+        doc.args(["doc", "--package", "slaclock-core", "--no-deps", "--quiet"]);
+        run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
     clock.stage("component and npm package", || {
         build::component()?;
         build::web()
@@ -24,11 +29,6 @@ pub(crate) fn run_all() -> Result {
     let slaclock = clock.stage("binary", || build::binary(false))?;
     clock.stage("clippy", || {
         run(cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"]))
-    })?;
-    clock.stage("documentation", || {
-        let mut doc = cargo();
-        doc.args(["doc", "--package", "slaclock-core", "--no-deps", "--quiet"]);
-        run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     clock.stage("Rust tests", || run(cargo().args(["test", "--workspace", "--quiet"])))?;
     clock.stage("Node", || run(&mut node_tests("tests/runtimes", &slaclock)?))?;
@@ -43,7 +43,9 @@ pub(crate) fn run_all() -> Result {
 fn node_tests(folder: &str, slaclock: &Path) -> Result<Command> {
     setup::npm_packages(folder)?;
     let mut node = command("node");
-    node.args(["--test", "--test-reporter=spec"]).current_dir(root().join(folder)).env("SLACLOCK_BIN", slaclock);
+    node.args(["--test", "--test-reporter=spec"])
+        .current_dir(root().join(folder))
+        .env("SLACLOCK_BIN", slaclock);
     Ok(node)
 }
 

@@ -6,7 +6,7 @@ use crate::numbers::Numbers;
 use crate::zone::Stretch;
 
 use super::pattern::{DAY, Pattern, WEEK};
-use super::{BUCKET_BITS, Rule, Timetable};
+use super::{BUCKET_BITS, Block, SENTINELS, Timetable};
 
 /// Minutes of a day, half-open.
 pub(crate) type Minutes = (i64, i64);
@@ -26,12 +26,20 @@ pub(crate) struct LocalHours<'h> {
     pub(crate) exceptions: &'h [(i64, Vec<Minutes>)],
 }
 
+/// What holds within a block: a pattern, and where its periods begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rule {
+    pattern: usize,
+    period: i64,
+    /// The instant at which some period begins, less than a period from 1970.
+    phase: i64,
+}
+
 /// Blocks under construction.
 #[derive(Default)]
 struct Builder {
-    starts: Vec<i64>,
-    rule_of_block: Vec<u32>,
-    rules: Vec<Rule>,
+    /// Each block's start and rule.
+    begun: Vec<(i64, Rule)>,
     patterns: Vec<Pattern>,
     number_of_pattern: Numbers,
 }
@@ -47,66 +55,49 @@ impl Builder {
 
     /// From `start` on, `rule` holds.
     fn begin(&mut self, start: i64, rule: Rule) {
-        // From the end: the rule wanted is nearly always one of the last few.
-        let index = self.rules.iter().rposition(|known| *known == rule).unwrap_or_else(|| {
-            self.rules.push(rule);
-            self.rules.len().wrapping_sub(1)
-        });
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        if self.rule_of_block.last() == Some(&index) {
-            return;
+        if self.begun.last().is_some_and(|(last, _)| *last == start) {
+            self.begun.pop();
         }
-        if self.starts.last() == Some(&start) {
-            self.starts.pop();
-            self.rule_of_block.pop();
-            return self.begin(start, rule);
+        if self.begun.last().is_none_or(|(_, last)| *last != rule) {
+            self.begun.push((start, rule));
         }
-        self.starts.push(start);
-        self.rule_of_block.push(index);
     }
 
     fn finish(self) -> Timetable {
-        let mut table = Timetable {
-            opens: Box::default(),
-            bases: Box::default(),
-            index: index_of(&self.starts),
-            starts: self.starts.into(),
-            rule_of_block: self.rule_of_block.into(),
-            rules: self.rules.into(),
+        let mut blocks = Vec::with_capacity(self.begun.len().saturating_add(SENTINELS));
+        let mut opens = Vec::with_capacity(self.begun.len());
+        let mut open: i64 = 0;
+        let ends = self.begun.iter().skip(1).map(|(start, _)| *start).chain([Instant::MAX_MS]);
+        for (&(start, rule), end) in self.begun.iter().zip(ends) {
+            let Some(pattern) = self.patterns.get(rule.pattern) else { continue };
+            let into_period = start.wrapping_sub(rule.phase).checked_rem_euclid(rule.period).unwrap_or(0);
+            let origin = start.wrapping_sub(into_period);
+            let until = |ms: i64| pattern.open_before(ms.wrapping_sub(origin).cast_unsigned()).cast_signed();
+            let base = open.wrapping_sub(until(start));
+            blocks.push(Block { start, origin, base, pattern: rule.pattern });
+            opens.push(open);
+            open = base.wrapping_add(until(end));
+        }
+        let index = index_of(&blocks);
+        blocks.extend([Block { start: i64::MAX, origin: 0, base: 0, pattern: 0 }; SENTINELS]);
+        Timetable {
+            blocks: blocks.into(),
+            opens: opens.into(),
+            index,
             recurs: self.patterns.first().is_some_and(|week| !week.is_empty()),
             patterns: self.patterns.into(),
-            total: 0,
-        };
-        let mut opens = Vec::with_capacity(table.starts.len());
-        let mut bases = Vec::with_capacity(table.starts.len());
-        let mut open: i64 = 0;
-        let ends = table.starts.iter().skip(1).chain([&Instant::MAX_MS]);
-        for ((start, end), rule) in table.starts.iter().zip(ends).zip(&table.rule_of_block) {
-            let rule = usize::try_from(*rule).ok().and_then(|rule| table.rules.get(rule));
-            let Some((rule, pattern)) = rule.and_then(|rule| Some((rule, table.patterns.get(rule.pattern)?)))
-            else {
-                continue;
-            };
-            let until =
-                |ms: i64| pattern.open_before(ms.wrapping_add(rule.shift).cast_unsigned()).cast_signed();
-            let base = open.wrapping_sub(until(*start));
-            opens.push(open);
-            bases.push(base);
-            open = base.wrapping_add(until(*end));
+            total: open,
         }
-        table.opens = opens.into();
-        table.bases = bases.into();
-        table.total = open;
-        table
     }
 }
 
 /// For each bucket, the last block that starts at or before its first instant.
-fn index_of(starts: &[i64]) -> Box<[u32]> {
+fn index_of(blocks: &[Block]) -> Box<[u32]> {
     let buckets = (Instant::MAX_MS >> BUCKET_BITS).wrapping_add(1);
     (0..buckets)
         .map(|bucket| {
-            let block = starts.partition_point(|start| *start <= bucket << BUCKET_BITS).saturating_sub(1);
+            let block =
+                blocks.partition_point(|block| block.start <= bucket << BUCKET_BITS).saturating_sub(1);
             u32::try_from(block).unwrap_or(u32::MAX)
         })
         .collect()
@@ -134,8 +125,8 @@ impl Timetable {
             .collect();
         for stretch in hours.stretches {
             let offset = stretch.offset_ms;
-            let regular =
-                Rule { shift: offset.wrapping_add(DAYS_FROM_MONDAY.wrapping_mul(DAY_MS)), pattern: week };
+            let monday = DAYS_FROM_MONDAY.wrapping_mul(DAY_MS).wrapping_add(offset).wrapping_neg();
+            let regular = Rule { pattern: week, period: WEEK.cast_signed(), phase: monday };
             let (from, until) = (stretch.from.ms(), stretch.until.ms());
             builder.begin(from, regular);
             let first_day = from.wrapping_add(offset).div_euclid(DAY_MS);
@@ -145,8 +136,8 @@ impl Timetable {
                 if midnight >= until {
                     break;
                 }
-                // Positions are counted from the day before 1970, so that none is negative.
-                builder.begin(midnight.max(from), Rule { shift: offset.wrapping_add(DAY_MS), pattern });
+                let special = Rule { pattern, period: DAY.cast_signed(), phase: offset.wrapping_neg() };
+                builder.begin(midnight.max(from), special);
                 let next_midnight = midnight.wrapping_add(DAY_MS);
                 if next_midnight < until {
                     builder.begin(next_midnight, regular);

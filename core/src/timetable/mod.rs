@@ -13,28 +13,28 @@ use crate::interval::Interval;
 pub(crate) use build::{LocalHours, Minutes};
 use pattern::Pattern;
 
-/// A bucket of the index is 2^31 ms (24.8 days) wide.
-const BUCKET_BITS: u32 = 31;
+/// A bucket of the index is 2^30 ms (12.4 days) wide: few blocks begin within one.
+const BUCKET_BITS: u32 = 30;
 
-/// What holds within a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Rule {
-    /// Added to an instant it gives a position in the pattern: the offset and whole days.
-    shift: i64,
+/// A block: from its start to that of the next one, one pattern holds.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// First instant, in milliseconds.
+    start: i64,
+    /// Instant of the pattern's position 0, no more than a period before the start.
+    origin: i64,
+    /// What must be added to the pattern's open time to get the open time since 1970.
+    base: i64,
     pattern: usize,
 }
 
 /// When a calendar is open, from 1970 to 2200. Immutable; share it freely.
 #[derive(Debug, Clone)]
 pub struct Timetable {
-    /// First instant of each block, in milliseconds.
-    starts: Box<[i64]>,
+    /// In order, then [`SENTINELS`] of them that never begin.
+    blocks: Box<[Block]>,
     /// Open time before each block.
     opens: Box<[i64]>,
-    /// What must be added to the pattern's open time to get the open time since 1970.
-    bases: Box<[i64]>,
-    rule_of_block: Box<[u32]>,
-    rules: Box<[Rule]>,
     patterns: Box<[Pattern]>,
     /// For each bucket, the block that holds its first instant.
     index: Box<[u32]>,
@@ -44,31 +44,44 @@ pub struct Timetable {
     recurs: bool,
 }
 
-/// A block with its rule and pattern at hand.
-struct Block<'t> {
+/// So many blocks follow the last one, so that a look-up need not ask whether there is a next.
+const SENTINELS: usize = 2;
+
+/// A block with its pattern at hand.
+struct Found<'t> {
     base: i64,
-    shift: i64,
+    origin: i64,
     pattern: &'t Pattern,
 }
 
 impl Timetable {
     #[inline]
-    fn block(&self, number: usize) -> Option<Block<'_>> {
-        let rule = self.rules.get(usize::try_from(*self.rule_of_block.get(number)?).ok()?)?;
-        Some(Block {
-            base: *self.bases.get(number)?,
-            shift: rule.shift,
-            pattern: self.patterns.get(rule.pattern)?,
-        })
+    fn block(&self, number: usize) -> Option<Found<'_>> {
+        self.found(self.blocks.get(number)?)
     }
 
     #[inline]
-    fn block_at(&self, ms: i64) -> Option<Block<'_>> {
+    fn found(&self, block: &Block) -> Option<Found<'_>> {
+        let Block { origin, base, pattern, .. } = *block;
+        Some(Found { base, origin, pattern: self.patterns.get(pattern)? })
+    }
+
+    #[inline]
+    fn block_at(&self, ms: i64) -> Option<Found<'_>> {
         let bucket = usize::try_from(ms >> BUCKET_BITS).ok()?;
         let from = usize::try_from(*self.index.get(bucket)?).ok()?;
-        let later = self.starts.get(from.saturating_add(1)..)?;
-        let steps = later.iter().take_while(|start| **start <= ms).count();
-        self.block(from.saturating_add(steps))
+        let mut blocks = self.blocks.get(from..)?;
+        loop {
+            let [_, second, third, ..] = blocks else {
+                return None;
+            };
+            // Adding, rather than asking about one after the other, leaves the processor nothing to guess wrong.
+            let steps = usize::from(second.start <= ms).wrapping_add(usize::from(third.start <= ms));
+            if steps < SENTINELS {
+                return self.found(blocks.get(steps)?);
+            }
+            blocks = blocks.get(SENTINELS..)?;
+        }
     }
 
     /// Open time from 1970 to `at`.
@@ -76,7 +89,7 @@ impl Timetable {
     fn open_before(&self, at: Instant) -> i64 {
         let ms = at.ms();
         self.block_at(ms).map_or(0, |block| {
-            let position = ms.wrapping_add(block.shift).cast_unsigned();
+            let position = ms.wrapping_sub(block.origin).cast_unsigned();
             block.base.wrapping_add(block.pattern.open_before(position).cast_signed())
         })
     }
@@ -85,7 +98,7 @@ impl Timetable {
     #[must_use]
     pub fn is_open(&self, at: Instant) -> bool {
         self.block_at(at.ms())
-            .is_some_and(|block| block.pattern.is_open(at.ms().wrapping_add(block.shift).cast_unsigned()))
+            .is_some_and(|block| block.pattern.is_open(at.ms().wrapping_sub(block.origin).cast_unsigned()))
     }
 
     /// Open time in `[from, to)`; negative when `to` is earlier.
@@ -111,7 +124,7 @@ impl Timetable {
         let number = self.opens.partition_point(|open| *open < target).checked_sub(1)?;
         let block = self.block(number)?;
         let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
-        Instant::from_ms(position.cast_signed().wrapping_sub(block.shift))
+        Instant::from_ms(position.cast_signed().wrapping_add(block.origin))
     }
 
     /// The earliest open instant at or after `at`; `None` when there is none before 2200.
@@ -127,7 +140,7 @@ impl Timetable {
         let number = self.opens.partition_point(|open| *open < target).checked_sub(1)?;
         let block = self.block(number)?;
         let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
-        Instant::from_ms(position.cast_signed().wrapping_sub(block.shift).wrapping_sub(1))
+        Instant::from_ms(position.cast_signed().wrapping_add(block.origin).wrapping_sub(1))
     }
 
     /// The earliest closed instant at or after `at`; `None` when there is none before 2200.
@@ -143,17 +156,17 @@ impl Timetable {
         let number = self.first_block_closed_for(target)?;
         let block = self.block(number)?;
         // Closed time since 1970 is `ms - open`; in positions of the pattern that is shifted by these two.
-        let closed = target.wrapping_add(block.shift).wrapping_add(block.base);
+        let closed = target.wrapping_sub(block.origin).wrapping_add(block.base);
         let position = block.pattern.position_of_closed(closed.cast_unsigned())?;
-        Instant::from_ms(position.cast_signed().wrapping_sub(block.shift).wrapping_sub(1))
+        Instant::from_ms(position.cast_signed().wrapping_add(block.origin).wrapping_sub(1))
     }
 
     /// The last block before which less than `target` of closed time has passed.
     fn first_block_closed_for(&self, target: i64) -> Option<usize> {
-        let (mut low, mut high) = (0, self.starts.len());
+        let (mut low, mut high) = (0, self.opens.len());
         while low < high {
             let middle = low.midpoint(high);
-            let closed = self.starts.get(middle)?.wrapping_sub(*self.opens.get(middle)?);
+            let closed = self.blocks.get(middle)?.start.wrapping_sub(*self.opens.get(middle)?);
             if closed < target {
                 low = middle.wrapping_add(1);
             } else {
@@ -184,11 +197,8 @@ impl Timetable {
     /// Memory held, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        let arrays = size_of_val(&*self.starts)
+        let arrays = size_of_val(&*self.blocks)
             .saturating_add(size_of_val(&*self.opens))
-            .saturating_add(size_of_val(&*self.bases))
-            .saturating_add(size_of_val(&*self.rule_of_block))
-            .saturating_add(size_of_val(&*self.rules))
             .saturating_add(size_of_val(&*self.index));
         self.patterns.iter().map(Pattern::size).fold(arrays, usize::saturating_add)
     }

@@ -24,6 +24,7 @@ pub(super) struct Pattern {
     period: u64,
     /// Open time of one period.
     total: u64,
+    /// In order, then one beyond the period that stands for all that follows.
     spans: Box<[Span]>,
     /// For each hour of the period, the first span that ends after the hour's start.
     first: Box<[u16]>,
@@ -33,7 +34,7 @@ impl Pattern {
     /// The pattern open at `ranges` of milliseconds: sorted, disjoint, not touching, within the period.
     pub(super) fn new(period: u64, ranges: &[(i64, i64)]) -> Self {
         let mut before: u32 = 0;
-        let spans: Box<[Span]> = ranges
+        let mut spans: Vec<Span> = ranges
             .iter()
             .map(|&(start, end)| {
                 let (start, end) = (in_period(start), in_period(end));
@@ -42,19 +43,19 @@ impl Pattern {
                 span
             })
             .collect();
-        let hours = if spans.is_empty() { 0 } else { period / HOUR };
-        let first = (0..hours)
+        spans.push(Span { start: u32::MAX, end: u32::MAX, before });
+        let first = (0..period / HOUR)
             .map(|hour| {
                 let index = spans.partition_point(|span| u64::from(span.end) <= hour.wrapping_mul(HOUR));
                 u16::try_from(index).unwrap_or(u16::MAX)
             })
             .collect();
-        Self { period, total: u64::from(before), spans, first }
+        Self { period, total: u64::from(before), spans: spans.into(), first }
     }
 
     /// Whether it is never open.
     pub(super) fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+        self.total == 0
     }
 
     /// Whole periods before `position`, and the place within its own.
@@ -68,7 +69,7 @@ impl Pattern {
         }
     }
 
-    /// The first span that ends after `place`, if any does.
+    /// The first span that ends after `place`.
     #[inline]
     fn span_at(&self, place: u64) -> Option<&Span> {
         let hour = usize::try_from(place / HOUR).ok()?;
@@ -80,10 +81,9 @@ impl Pattern {
     #[inline]
     pub(super) fn open_before(&self, position: u64) -> u64 {
         let (periods, place) = self.split(position);
-        let within = match self.span_at(place) {
-            Some(span) => u64::from(span.before).wrapping_add(place.saturating_sub(u64::from(span.start))),
-            None => self.total,
-        };
+        let within = self.span_at(place).map_or(0, |span| {
+            u64::from(span.before).wrapping_add(place.saturating_sub(u64::from(span.start)))
+        });
         periods.wrapping_mul(self.total).wrapping_add(within)
     }
 

@@ -86,7 +86,9 @@ fn calendar() -> Result<Value> {
             holidays.push(json!({ "date": text(kept).get(..10) }));
         }
     }
-    Ok(json!({ "time_zone": "America/New_York", "hours": { "mon-fri": ["09:00-17:00"] }, "holidays": holidays }))
+    Ok(
+        json!({ "time_zone": "America/New_York", "hours": { "mon-fri": ["09:00-17:00"] }, "holidays": holidays }),
+    )
 }
 
 fn agreement(calendar: &Value) -> Value {
