@@ -96,29 +96,57 @@ export type HourRange = string;
 
 /** A date on which the calendar is closed. */
 export interface Holiday {
-  /** The date, or a range of dates. */
-  date: CivilDates;
+  /** The date, a range of dates or a rule. */
+  date: DateRule;
   /** What it is called in explanations. */
   name?: string | null;
+  /** Which day is closed as well when the date falls on a weekend. */
+  observed?: Observed;
+  /** The days of its weekend. */
+  weekend?: DayOfWeek[];
+  /** First year of a rule. */
+  from?: number | null;
+  /** Last year of a rule. */
+  until?: number | null;
   /** Not supported yet: refused unless later keys are allowed, and then skipped. */
   use?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  observed?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  weekend?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  from?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  until?: unknown;
 }
 
-/** A date, or a range with both ends in it: `2026-12-24..2027-01-02`. */
-export type CivilDates = string;
+/** Dates: `2026-12-25`, a range `2026-12-24..2027-01-02`, every year `--12-25` or `--12-24..--01-02`, `4th thu nov`, `last mon may`, `mon before 05-25`, `sat on-or-after 06-20`, `easter+1`, `orthodox-easter-2`. */
+export type DateRule = string;
+
+/** Which day is closed in place of, and beside, one that falls on a weekend. */
+export type Observed =
+  /** None. */
+  | "none"
+  /** The Monday after it. */
+  | "next-monday"
+  /** The day beside the weekend that is nearer: Friday for a Saturday, Monday for a Sunday. */
+  | "nearest-weekday"
+  /** The first day after it that is neither a weekend nor another holiday. */
+  | "next-free-weekday";
+
+/** A day of the week. */
+export type DayOfWeek =
+  /** Monday. */
+  | "mon"
+  /** Tuesday. */
+  | "tue"
+  /** Wednesday. */
+  | "wed"
+  /** Thursday. */
+  | "thu"
+  /** Friday. */
+  | "fri"
+  /** Saturday. */
+  | "sat"
+  /** Sunday. */
+  | "sun";
 
 /** A date with hours of its own. They replace everything of that date. */
 export interface SpecialDay {
-  /** The date, or a range of dates that all have these hours. */
-  date: CivilDates;
+  /** The date, a range of dates or a rule; all its dates have these hours. */
+  date: DateRule;
   /** Its hours; an empty list closes it. */
   hours: HourRange[];
   /** What it is called in explanations. */

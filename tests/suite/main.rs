@@ -5,6 +5,7 @@ mod calendar_laws;
 mod calendar_reference;
 mod engine;
 mod generate;
+mod holiday_rules;
 mod reference;
 mod reference_check;
 mod robustness;

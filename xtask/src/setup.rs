@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::run::{Result, command, first_found, root, run};
+use crate::run::{Result, cargo, command, first_found, root, run};
 
 const BROWSERS: &[&str] = &[
     "chromium",
@@ -11,6 +11,18 @@ const BROWSERS: &[&str] = &[
     "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
+
+/// Parts of the toolchain that a minimal installation leaves out.
+pub(crate) fn rust_components() -> Result {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        let there =
+            cargo().args([subcommand, "--version"]).output().is_ok_and(|output| output.status.success());
+        if !there {
+            run(command("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}
 
 /// Node 20 or newer, and npm.
 pub(crate) fn node() -> Result {

@@ -1,10 +1,10 @@
-//! Dates of holidays and special days, as a document writes them.
+//! Civil dates, as a document writes them.
 
 use core::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::document::{At, Document, Node, Problems, expected, not_yet, shortened};
+use crate::document::{At, Document, Node, Problems, expected, shortened};
 use crate::error::Code;
 use crate::instant::{date_of_day, day_of_date};
 
@@ -17,8 +17,29 @@ impl Date {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let [year, month, day] = parts(text.as_bytes())?;
-        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-        (1970..2200).contains(&date.year()).then(|| Self(day_of_date(date)))
+        Self::of(i32::try_from(year).ok()?, month, day)
+    }
+
+    /// The date of a year from 1970 to 2199; `None` where the month has no such day.
+    pub(crate) fn of(year: i32, month: u32, day: u32) -> Option<Self> {
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        (1970..2200).contains(&year).then(|| Self(day_of_date(date)))
+    }
+
+    /// The date so many days after 1970-01-01.
+    pub(crate) fn of_day(day: i64) -> Self {
+        Self(day)
+    }
+
+    /// The date so many days later, or earlier.
+    pub(crate) fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Day of the week, 0 for Monday.
+    pub(crate) fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        usize::try_from(self.0.wrapping_add(3).rem_euclid(7)).unwrap_or(0)
     }
 
     /// Days since 1970-01-01.
@@ -61,57 +82,44 @@ impl Document for Date {
     }
 }
 
-fn bad_date(text: &str, at: &At<'_>, problems: &mut Problems) {
+pub(super) fn bad_date(text: &str, at: &At<'_>, problems: &mut Problems) {
     let message = format!("`{}` is not a date from 1970 to 2199 that exists", shortened(text));
     problems.push_mend(at, Code::BadDate, message, "write it as `2026-12-25`");
 }
 
-/// The dates of a holiday: one, or the first and the last of a range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dates {
-    /// First date.
-    pub first: Date,
-    /// Last date, itself included.
-    pub last: Date,
+/// A year from 1970 to 2199.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Year(i32);
+
+impl Year {
+    pub(crate) const FIRST: i32 = 1970;
+    pub(crate) const LAST: i32 = 2199;
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
 }
 
-impl Document for Dates {
+impl Document for Year {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let Node::Text(text) = node else {
-            return expected("a date such as `2026-12-25`, or a range of dates", node, at, problems);
-        };
-        if is_rule(text) {
-            not_yet(&format!("the date rule `{}`", shortened(text)), at, problems);
-            return None;
-        }
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        match (Date::parse(first), Date::parse(last)) {
-            (Some(first), Some(last)) if first <= last => Some(Self { first, last }),
-            (Some(first), Some(last)) => {
-                let message = format!("the range ends on {last}, before it begins on {first}");
-                problems.push(at, Code::ReversedRange, message);
+        let year = node.as_i64().and_then(|year| i32::try_from(year).ok());
+        let year = year.filter(|year| (Self::FIRST..=Self::LAST).contains(year));
+        match (year, node) {
+            (Some(year), _) => Some(Self(year)),
+            (None, Node::Number(_)) => {
+                problems.push(at, Code::BadDate, "the year is not one from 1970 to 2199");
                 None
             }
-            _ => {
-                bad_date(text, at, problems);
-                None
-            }
+            _ => expected("a year such as 2026", node, at, problems),
         }
     }
 }
 
-/// Whether the text is a rule for dates rather than dates: yearly, an n-th weekday, beside a date, by Easter.
-fn is_rule(text: &str) -> bool {
-    let rule_words = ["easter", "orthodox-easter", " before ", " after ", " on-or-"];
-    let nth = ["1st ", "2nd ", "3rd ", "4th ", "5th ", "last "];
-    text.starts_with("--")
-        || rule_words.iter().any(|word| text.contains(word))
-        || nth.iter().any(|word| text.starts_with(word))
-}
-
 #[cfg(feature = "shape")]
 mod shaped {
-    use super::{Date, Dates};
+    use super::{Date, Year};
     use crate::document::shape::{Shape, Shaped, Types};
 
     impl Shaped for Date {
@@ -123,16 +131,9 @@ mod shaped {
         }
     }
 
-    impl Shaped for Dates {
-        fn shape(types: &mut Types) -> Shape {
-            types.alias(
-                "CivilDates",
-                "A date, or a range with both ends in it: `2026-12-24..2027-01-02`.",
-                |_| Shape::Text {
-                    format: None,
-                    pattern: Some("^\\d{4}-\\d{2}-\\d{2}(\\.\\.\\d{4}-\\d{2}-\\d{2})?$"),
-                },
-            )
+    impl Shaped for Year {
+        fn shape(_: &mut Types) -> Shape {
+            Shape::Integer
         }
     }
 }

@@ -6,34 +6,45 @@
 //! own evening sends into the next morning stays, being the next date's.
 
 mod date;
+mod exceptions;
+mod rule;
 mod week;
 
 use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
-use crate::interval::{Interval, merged};
-use crate::timetable::{LocalHours, Minutes, Timetable};
+use crate::interval::Interval;
+use crate::timetable::{LocalHours, Timetable};
 use crate::zone::{Stretch, Zone};
 
-pub use date::{Date, Dates};
+pub use date::{Date, Year};
+pub use rule::{DateRule, DayOfWeek, Observed};
 pub use week::{HourRange, WeeklyHours};
 
 record! {
     /// A date on which the calendar is closed.
-    pub struct Holiday as "a holiday" later ["use", "observed", "weekend", "from", "until"] {
-        /// The date, or a range of dates.
-        date: Dates,
+    pub struct Holiday as "a holiday" later ["use"] {
+        /// The date, a range of dates or a rule.
+        date: DateRule,
         /// What it is called in explanations.
         name: Option<String>,
+        /// Which day is closed as well when the date falls on a weekend.
+        observed: Observed = Observed::None,
+        /// The days of its weekend.
+        weekend: Vec<DayOfWeek> = vec![DayOfWeek::Saturday, DayOfWeek::Sunday],
+        /// First year of a rule.
+        from: Option<Year>,
+        /// Last year of a rule.
+        until: Option<Year>,
     }
 }
 
 record! {
     /// A date with hours of its own. They replace everything of that date.
     pub struct SpecialDay as "a special day" {
-        /// The date, or a range of dates that all have these hours.
-        date: Dates,
+        /// The date, a range of dates or a rule; all its dates have these hours.
+        date: DateRule,
         /// Its hours; an empty list closes it.
         hours: Vec<HourRange>,
         /// What it is called in explanations.
@@ -115,7 +126,7 @@ impl Calendar {
                 }
             },
         };
-        let exceptions = exceptions(document, at, problems)?;
+        let exceptions = exceptions::of(document, at, problems)?;
         let week = document.hours.days();
         let timetable = Timetable::build(&LocalHours {
             stretches: zone?.stretches(),
@@ -220,64 +231,4 @@ pub(crate) fn named_zone(name: &str, at: &At<'_>, problems: &mut Problems) -> Op
             problems.push_mend(at, Code::UnknownZone, message, mend);
         })
         .ok()
-}
-
-/// Dates whose hours differ from those of their weekday, with their hours.
-fn exceptions(
-    document: &CalendarDocument,
-    at: &At<'_>,
-    problems: &mut Problems,
-) -> Option<Vec<(i64, Vec<Minutes>)>> {
-    // First day and day after the last, with the position of the special day.
-    let after = |date: Date| date.day().wrapping_add(1);
-    let days = |dates: &Dates| (dates.first.day(), after(dates.last));
-    let mut special: Vec<((i64, i64), usize)> =
-        document.special_days.iter().enumerate().map(|(index, day)| (days(&day.date), index)).collect();
-    special.sort_unstable();
-    for pair in special.windows(2) {
-        let [((_, until), first), ((from, _), second)] = pair else { continue };
-        if from < until {
-            let here = At::Key(at, "special_days");
-            let date =
-                document.special_days.get(*second).map(|day| day.date.first.to_string()).unwrap_or_default();
-            let message = format!("two special days fall on {date}");
-            let mend = "put all its hours into one";
-            problems.push_mend(&At::Index(&here, *first.max(second)), Code::SpecialDayTwice, message, mend);
-            return None;
-        }
-    }
-    let special_hours = |day: i64| {
-        let place = special.partition_point(|((_, until), _)| *until <= day);
-        let (_, index) = special.get(place).filter(|((from, _), _)| *from <= day)?;
-        document.special_days.get(*index).map(|day| day.hours.as_slice())
-    };
-    let holidays = document.holidays.iter().map(|holiday| days(&holiday.date));
-    let holidays = merged(holidays.collect());
-    let is_holiday = |day: i64| {
-        let place = holidays.partition_point(|(_, until)| *until <= day);
-        holidays.get(place).is_some_and(|(from, _)| *from <= day)
-    };
-    let week = document.hours.days();
-    let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
-        if let Some(hours) = special_hours(day) {
-            return merged(hours.iter().map(|range| range.own()).collect());
-        }
-        if is_holiday(day) {
-            return Vec::new();
-        }
-        let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
-        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
-    };
-    // A special day concerns its own date and, by its tail, the next one.
-    let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
-    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
-    let concerned = concerned.into_iter().flat_map(|(from, until)| from..until);
-    let differing = concerned.filter_map(|day| {
-        // 1970-01-01 was a Thursday.
-        let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
-        let regular = week.get(weekday)?;
-        let hours = hours_of(day, regular);
-        (hours != *regular).then_some((day, hours))
-    });
-    Some(differing.collect())
 }

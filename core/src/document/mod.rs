@@ -1,6 +1,6 @@
 //! Documents: JSON (or anything serde can read) into typed values, with every problem at once.
 //!
-//! A text becomes a [`Node`] tree; the decoders turn nodes into values and goes on after a
+//! A text becomes a [`Node`] tree; the decoders turn nodes into values and go on after a
 //! mistake, so that all of them are reported, each with its JSON pointer. The same declarations also
 //! describe the types (`shape`), from which JSON Schema and TypeScript are generated.
 

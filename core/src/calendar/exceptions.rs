@@ -1,0 +1,154 @@
+//! Dates whose hours differ from those of their weekday: holidays, special days, and what these spill over.
+
+use crate::document::{At, Problems};
+use crate::error::Code;
+use crate::interval::merged;
+use crate::timetable::Minutes;
+
+use super::date::{Date, Year};
+use super::rule::{DayOfWeek, Observed};
+use super::{CalendarDocument, Holiday, HourRange};
+
+/// Days from 1970-01-01, half-open.
+type Days = (i64, i64);
+
+fn after(date: Date) -> i64 {
+    date.plus(1).day()
+}
+
+/// The differing dates, sorted, with their hours.
+pub(super) fn of(
+    document: &CalendarDocument,
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<(i64, Vec<Minutes>)>> {
+    let special = special_days(document, at, problems)?;
+    let special_hours = |day: i64| {
+        let place = special.partition_point(|((_, until), _)| *until <= day);
+        let (_, index) = special.get(place).filter(|((from, _), _)| *from <= day)?;
+        document.special_days.get(*index).map(|day| day.hours.as_slice())
+    };
+    let holidays = holidays(&document.holidays);
+    let week = document.hours.days();
+    let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
+        if let Some(hours) = special_hours(day) {
+            return merged(hours.iter().map(|range: &HourRange| range.own()).collect());
+        }
+        if contains(&holidays, day) {
+            return Vec::new();
+        }
+        let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
+        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
+    };
+    // A special day concerns its own date and, by its tail, the next one.
+    let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
+    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
+    let differing = concerned.into_iter().flat_map(|(from, until)| from..until).filter_map(|day| {
+        // 1970-01-01 was a Thursday.
+        let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
+        let regular = week.get(weekday)?;
+        let hours = hours_of(day, regular);
+        (hours != *regular).then_some((day, hours))
+    });
+    Some(differing.collect())
+}
+
+/// Whether `day` lies in one of the sorted, disjoint stretches.
+fn contains(stretches: &[Days], day: i64) -> bool {
+    let place = stretches.partition_point(|(_, until)| *until <= day);
+    stretches.get(place).is_some_and(|(from, _)| *from <= day)
+}
+
+/// All occurrences of special days, sorted, each with the position of its rule; two on one date are refused.
+fn special_days(
+    document: &CalendarDocument,
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<(Days, usize)>> {
+    let rules = document.special_days.iter().enumerate();
+    let mut special: Vec<(Days, usize)> = rules
+        .flat_map(|(index, day)| {
+            let occurrences = day.date.occurrences(Year::FIRST, Year::LAST);
+            occurrences.map(move |(first, last)| ((first.day(), after(last)), index))
+        })
+        .collect();
+    special.sort_unstable();
+    for pair in special.windows(2) {
+        let [((_, until), first), ((from, _), second)] = pair else { continue };
+        if from < until {
+            let here = At::Key(at, "special_days");
+            let message = format!("two special days fall on {}", Date::of_day(*from));
+            let mend = "put all its hours into one";
+            problems.push_mend(&At::Index(&here, *first.max(second)), Code::SpecialDayTwice, message, mend);
+            return None;
+        }
+    }
+    Some(special)
+}
+
+/// All closed stretches of the holidays, observed days included.
+fn holidays(document: &[Holiday]) -> Vec<Days> {
+    let mut closed: Vec<Days> = Vec::new();
+    // Dates on a weekend, with the position of their rule.
+    let mut on_weekend: Vec<(i64, i64)> = Vec::new();
+    for (index, holiday) in (0..).zip(document) {
+        let year = |year: Option<Year>, default: i32| year.map_or(default, Year::number);
+        let (from, until) = (year(holiday.from, Year::FIRST), year(holiday.until, Year::LAST));
+        for (first, last) in holiday.date.occurrences(from, until) {
+            closed.push((first.day(), after(last)));
+            if holiday.observed != Observed::None {
+                let days = (first.day()..after(last)).filter(|day| is_weekend(holiday, Date::of_day(*day)));
+                on_weekend.extend(days.map(|day| (day, index)));
+            }
+        }
+    }
+    let mut closed = merged(closed);
+    // In the order of the dates, so that of two holidays on one weekend the earlier takes the earlier free day.
+    on_weekend.sort_unstable();
+    let mut substitutes: Vec<Days> = Vec::new();
+    for (day, index) in on_weekend {
+        let Some(holiday) = usize::try_from(index).ok().and_then(|index| document.get(index)) else {
+            continue;
+        };
+        let taken =
+            |day: i64| contains(&closed, day) || recent(&substitutes, day).any(|(from, _)| *from == day);
+        let substitute = observed_on(holiday, Date::of_day(day), taken).day();
+        substitutes.push((substitute, substitute.wrapping_add(1)));
+    }
+    closed.extend(substitutes);
+    merged(closed)
+}
+
+/// The substitutes that a day can meet: none is further than a year and a week from its date.
+fn recent(substitutes: &[Days], day: i64) -> impl Iterator<Item = &Days> {
+    substitutes.iter().rev().take_while(move |(from, _)| from.saturating_add(400) > day)
+}
+
+fn is_weekend(holiday: &Holiday, date: Date) -> bool {
+    DayOfWeek::ALL.get(date.weekday()).is_some_and(|day| holiday.weekend.contains(day))
+}
+
+/// The day that is closed as well for a holiday on a weekend.
+fn observed_on(holiday: &Holiday, date: Date, taken: impl Fn(i64) -> bool) -> Date {
+    let weekend = |date: Date| is_weekend(holiday, date);
+    // A weekend of seven days has no day beside it: then nothing moves.
+    let first = |mut days: core::ops::RangeInclusive<i64>, fits: &dyn Fn(Date) -> bool| {
+        days.find(|days| fits(date.plus(*days))).map_or(date, |days| date.plus(days))
+    };
+    match holiday.observed {
+        Observed::None => date,
+        Observed::NextMonday => first(1..=7, &|date| date.weekday() == 0),
+        Observed::NextFreeWeekday => first(1..=366, &|date| !weekend(date) && !taken(date.day())),
+        Observed::NearestWeekday => {
+            let (before, after) = (
+                (1..=6_i64).find(|days| !weekend(date.plus(days.wrapping_neg()))),
+                (1..=6_i64).find(|days| !weekend(date.plus(*days))),
+            );
+            match (before, after) {
+                (Some(before), Some(after)) if before < after => date.plus(before.wrapping_neg()),
+                (_, Some(after)) => date.plus(after),
+                _ => date,
+            }
+        }
+    }
+}
