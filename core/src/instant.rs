@@ -62,6 +62,15 @@ impl Instant {
         })
     }
 
+    /// As [`Instant::from_ms_at`], for a value of JavaScript that may be no whole number at all.
+    ///
+    /// # Errors
+    /// [`Code::BadInstant`].
+    pub fn from_number_at(ms: Option<i64>, place: &str) -> Result<Self, Problem> {
+        let message = "an instant is a `Date`, whole milliseconds since 1970 or RFC 3339 text";
+        Self::from_ms_at(ms.ok_or_else(|| Problem::whole(Code::BadInstant, message).at(place))?, place)
+    }
+
     /// As [`Instant::from_ms`], with values outside moved to the nearer end of the range.
     pub(crate) const fn clamped(ms: i64) -> Self {
         if ms < Self::MIN.0 {

@@ -32,7 +32,7 @@ const TICKETS: usize = 50;
 
 fn main() -> Result {
     // `cargo test --benches` and the like start this without work.
-    let (Some(folder), Some(plugin)) = (env::var_os("SLACLOCK_BENCH"), env::var_os("SLACLOCK_PLUGIN")) else {
+    let (Some(folder), Some(plugin)) = (env::var_os("SLACLOCK_BENCH"), env::var_os("SLACLOCK_BENCH_PLUGIN")) else {
         eprintln!("nothing is measured: this is a part of `cargo xtask bench`");
         return Ok(());
     };

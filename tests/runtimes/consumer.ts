@@ -70,8 +70,10 @@ const created: Ticket = { id: "T-2" };
 const author: Ticket = { ...ticket, events: [{ at: 0, reply: { by: "bot", public: true } }] };
 // @ts-expect-error a misspelt key of a result
 evaluation.clocks[0]?.elapsed;
-// @ts-expect-error an instant is not a flag
-calendar.isOpen(true);
-// @ts-expect-error a forgotten instant
-agreement.evaluate(ticket);
-void [misspelt, clockKey, reopen, created, author];
+const neverCalled = () => {
+  // @ts-expect-error an instant is not a flag
+  calendar.isOpen(true);
+  // @ts-expect-error a forgotten instant
+  agreement.evaluate(ticket);
+};
+void [misspelt, clockKey, reopen, created, author, neverCalled];

@@ -5,7 +5,7 @@ use crate::interval::merged;
 use crate::numbers::Numbers;
 use crate::zone::Stretch;
 
-use super::pattern::{DAY, MOST, Pattern, WEEK};
+use super::pattern::{DAY, Pattern, WEEK};
 use super::{BUCKET_BITS, Block, SENTINELS, Timetable};
 
 /// Minutes of a day, half-open.
@@ -15,9 +15,6 @@ pub(crate) type Minutes = (i64, i64);
 const DAYS_FROM_MONDAY: i64 = 3;
 
 const DAY_MINUTES: i64 = 24 * 60;
-
-/// A longer block is cut. A week below what a pattern can count, about 139 years.
-const LONGEST: i64 = (MOST - WEEK).cast_signed();
 
 /// When a calendar is open, in local terms.
 pub(crate) struct LocalHours<'h> {
@@ -71,19 +68,15 @@ impl Builder {
         let mut opens = Vec::with_capacity(self.begun.len());
         let mut open: i64 = 0;
         let ends = self.begun.iter().skip(1).map(|(start, _)| *start).chain([Instant::MAX_MS]);
-        for (&(mut start, rule), end) in self.begun.iter().zip(ends) {
+        for (&(start, rule), end) in self.begun.iter().zip(ends) {
             let Some(pattern) = self.patterns.get(rule.pattern) else { continue };
-            while start < end {
-                let into_period = start.wrapping_sub(rule.phase).checked_rem_euclid(rule.period).unwrap_or(0);
-                let origin = start.wrapping_sub(into_period);
-                let until =
-                    |ms: i64| pattern.open_before(ms.wrapping_sub(origin).cast_unsigned()).cast_signed();
-                let base = open.wrapping_sub(until(start));
-                blocks.push(Block { start, origin, base, pattern: rule.pattern });
-                opens.push(open);
-                start = end.min(origin.wrapping_add(LONGEST));
-                open = base.wrapping_add(until(start));
-            }
+            let into_period = start.wrapping_sub(rule.phase).checked_rem_euclid(rule.period).unwrap_or(0);
+            let origin = start.wrapping_sub(into_period);
+            let until = |ms: i64| pattern.open_before(ms.wrapping_sub(origin).cast_unsigned()).cast_signed();
+            let base = open.wrapping_sub(until(start));
+            blocks.push(Block { start, origin, base, pattern: rule.pattern });
+            opens.push(open);
+            open = base.wrapping_add(until(end));
         }
         let index = index_of(&blocks);
         blocks.extend([Block { start: i64::MAX, origin: 0, base: 0, pattern: 0 }; SENTINELS]);

@@ -4,15 +4,7 @@ use crate::instant::{DAY_MS, HOUR_MS};
 
 pub(super) const DAY: u64 = DAY_MS.unsigned_abs();
 pub(super) const WEEK: u64 = DAY * 7;
-const HOUR: u32 = in_period(HOUR_MS);
-
-/// Positions within a block stay below this, which [`Pattern::split`] needs.
-pub(super) const MOST: u64 = 1 << (u32::BITS + UNIT_BITS);
-const UNIT_BITS: u32 = 10;
-const UNIT_MASK: u64 = (1 << UNIT_BITS) - 1;
-const WEEK_UNITS: u32 = DAY_UNITS * 7;
-const DAY_UNITS: u32 = in_period(DAY_MS >> UNIT_BITS);
-const _: () = assert!(DAY & UNIT_MASK == 0);
+const HOUR: u64 = HOUR_MS.unsigned_abs();
 
 /// One open stretch of a period, with the open time before it. Milliseconds of a week fit 32 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +14,8 @@ struct Span {
     before: u32,
 }
 
-const fn in_period(ms: i64) -> u32 {
-    ms as u32
+fn in_period(ms: i64) -> u32 {
+    u32::try_from(ms).unwrap_or(0)
 }
 
 /// A period's open stretches and their running total. Positions count from the start of some period.
@@ -52,10 +44,9 @@ impl Pattern {
             })
             .collect();
         spans.push(Span { start: u32::MAX, end: u32::MAX, before });
-        let hours = in_period(period.cast_signed()) / HOUR;
-        let first = (0..hours)
+        let first = (0..period / HOUR)
             .map(|hour| {
-                let index = spans.partition_point(|span| span.end <= hour.wrapping_mul(HOUR));
+                let index = spans.partition_point(|span| u64::from(span.end) <= hour.wrapping_mul(HOUR));
                 u16::try_from(index).unwrap_or(u16::MAX)
             })
             .collect();
@@ -69,41 +60,38 @@ impl Pattern {
 
     /// Whole periods before `position`, and the place within its own.
     #[inline]
-    fn split(&self, position: u64) -> (u64, u32) {
-        // Both periods are multiples of 2^10 ms. Divided by that, positions fit 32 bits, and dividing those by a
-        // constant is cheap everywhere; in WebAssembly 64 bits would be divided by the slow instruction.
-        let units = u32::try_from(position >> UNIT_BITS).unwrap_or(u32::MAX);
-        let (periods, rest) = if self.period == WEEK {
-            (units / WEEK_UNITS, units % WEEK_UNITS)
+    fn split(&self, position: u64) -> (u64, u64) {
+        // Two divisions by constants cost less than one by a variable.
+        if self.period == WEEK {
+            (position / WEEK, position % WEEK)
         } else {
-            (units / DAY_UNITS, units % DAY_UNITS)
-        };
-        let below = u32::try_from(position & UNIT_MASK).unwrap_or(0);
-        (u64::from(periods), rest << UNIT_BITS | below)
+            (position / DAY, position % DAY)
+        }
     }
 
     /// The first span that ends after `place`.
     #[inline]
-    fn span_at(&self, place: u32) -> Option<&Span> {
+    fn span_at(&self, place: u64) -> Option<&Span> {
         let hour = usize::try_from(place / HOUR).ok()?;
         let from = usize::from(*self.first.get(hour)?);
-        self.spans.get(from..)?.iter().find(|span| span.end > place)
+        self.spans.get(from..)?.iter().find(|span| u64::from(span.end) > place)
     }
 
     /// Open time in `[0, position)`.
     #[inline]
     pub(super) fn open_before(&self, position: u64) -> u64 {
         let (periods, place) = self.split(position);
-        let within =
-            self.span_at(place).map_or(0, |span| span.before.wrapping_add(place.saturating_sub(span.start)));
-        periods.wrapping_mul(self.total).wrapping_add(u64::from(within))
+        let within = self.span_at(place).map_or(0, |span| {
+            u64::from(span.before).wrapping_add(place.saturating_sub(u64::from(span.start)))
+        });
+        periods.wrapping_mul(self.total).wrapping_add(within)
     }
 
     /// Whether `position` is open.
     #[inline]
     pub(super) fn is_open(&self, position: u64) -> bool {
         let (_, place) = self.split(position);
-        self.span_at(place).is_some_and(|span| span.start <= place)
+        self.span_at(place).is_some_and(|span| u64::from(span.start) <= place)
     }
 
     /// The earliest position before which there is so much open time, `open > 0`.
