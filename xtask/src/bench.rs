@@ -36,7 +36,10 @@ pub(crate) fn run_all(write: bool) -> Result {
     for round in 1..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
         let mut engine = cargo();
-        engine.args(bench).env("SLACLOCK_BENCH", &folder).env("SLACLOCK_BENCH_PLUGIN", build::component_path());
+        engine
+            .args(bench)
+            .env("SLACLOCK_BENCH", &folder)
+            .env("SLACLOCK_BENCH_PLUGIN", build::component_path());
         table.add(&mut engine)?;
         table.add(command("node").arg(root().join("tests/bench/bench.mjs")).arg(&folder))?;
         same_answers(&folder)?;
