@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::run::{Result, cargo, command, root, run};
+use crate::run::{Result, cargo, command, root};
 use crate::{build, setup};
 
 /// The sides take turns this often, each time in fresh processes.
@@ -27,19 +28,15 @@ pub(crate) fn run_all(write: bool) -> Result {
     setup::npm_packages("tests/bench")?;
     build::component()?;
     build::web()?;
-    let bench = ["bench", "--package", "slaclock-host", "--bench", "engine"];
-    run(cargo().args(bench).arg("--no-run"))?;
+    let engine = engine()?;
     let folder = build::target().join("slaclock/bench");
     work::write(&folder)?;
 
     let mut table = Table::default();
     for round in 1..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
-        let mut engine = cargo();
-        engine
-            .args(bench)
-            .env("SLACLOCK_BENCH", &folder)
-            .env("SLACLOCK_BENCH_PLUGIN", build::component_path());
+        let mut engine = command(&engine);
+        engine.env("SLACLOCK_BENCH", &folder).env("SLACLOCK_BENCH_PLUGIN", build::component_path());
         table.add(&mut engine)?;
         table.add(command("node").arg(root().join("tests/bench/bench.mjs")).arg(&folder))?;
         same_answers(&folder)?;
@@ -47,6 +44,20 @@ pub(crate) fn run_all(write: bool) -> Result {
     let text = format!("{}\n{}", table, made_with()?);
     print!("{text}");
     if write { put_into_page(&text) } else { Ok(()) }
+}
+
+/// Builds the Rust sides and answers their program, so that no round waits for cargo.
+fn engine() -> Result<String> {
+    let mut cargo = cargo();
+    cargo.args(["bench", "--package", "slaclock-host", "--bench", "engine", "--no-run"]);
+    let built = cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output()?;
+    let messages = String::from_utf8(built.stdout)?;
+    let program =
+        messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
+            let is_engine = message.pointer("/target/name")? == "engine";
+            message.get("executable").filter(|_| is_engine)?.as_str().map(str::to_owned)
+        });
+    program.ok_or_else(|| format!("the bench `engine` cannot be built: {}", built.status).into())
 }
 
 /// The native side and the npm package have answered everything alike.
@@ -82,7 +93,7 @@ impl Row {
 
 impl Table {
     /// Runs one side and takes its figures from its output.
-    fn add(&mut self, side: &mut std::process::Command) -> Result {
+    fn add(&mut self, side: &mut Command) -> Result {
         let output = side.output()?;
         if !output.status.success() {
             return Err(format!("a side failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
@@ -149,8 +160,14 @@ fn time(ps: u64) -> String {
     format!("{} {name}", digits(u128::from(ps) * 1000 / unit))
 }
 
+/// A ratio; a small one as its inverse.
 fn ratio(above: u64, below: u64) -> String {
-    digits(u128::from(above) * 1000 / u128::from(below.max(1)))
+    let thousandths = |above: u64, below: u64| u128::from(above) * 1000 / u128::from(below.max(1));
+    if above < below / 10 {
+        format!("1/{}", digits(thousandths(below, above)))
+    } else {
+        digits(thousandths(above, below))
+    }
 }
 
 /// Thousandths, cut to what can be meant.
