@@ -135,7 +135,11 @@ impl Agreement {
     /// Every problem of the ticket, each with its JSON pointer.
     pub fn read_ticket(&self, text: &str, numeric_instants: bool) -> Result<Ticket, Vec<Problem>> {
         let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
-        Ticket::from_node(&node, Reading { allow_later: self.allow_later, numeric_instants })
+        Ticket::from_node(&node, self.reading(numeric_instants))
+    }
+
+    fn reading(&self, numeric_instants: bool) -> Reading {
+        Reading { allow_later: self.allow_later, numeric_instants }
     }
 
     /// Evaluates the tickets of a JSON list, in order. With `numeric_instants`, instants may be milliseconds.
@@ -165,14 +169,14 @@ impl Agreement {
         options: Options,
         numeric_instants: bool,
     ) -> Result<Evaluation, TicketError> {
-        let reading = Reading { allow_later: self.allow_later, numeric_instants };
-        let ticket = Ticket::from_node(node, reading).map_err(|problems| TicketError {
-            ticket: id_of(node),
-            error: problems
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
-        })?;
+        let ticket =
+            Ticket::from_node(node, self.reading(numeric_instants)).map_err(|problems| TicketError {
+                ticket: id_of(node),
+                error: problems
+                    .into_iter()
+                    .next()
+                    .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+            })?;
         let id = || Some(ticket.id.clone());
         self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })
     }

@@ -111,6 +111,14 @@ describe("the typed interface", () => {
   });
 });
 
+test("an object that holds itself is refused like any other mistake", () => {
+  const circle = { slaclock: "1" };
+  circle.self = circle;
+  for (const value of [circle, { id: 1n }]) {
+    assert.throws(() => slaclock.Agreement.parse(value), (error) => error instanceof slaclock.SlaError && error.code === "SLA-E0001");
+  }
+});
+
 test("the package holds what its entries need and nothing of the workshop", () => {
   assert.ok(installed.files.includes("pkg/slaclock_web_bg.wasm"));
   const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(package|agreement\.schema)\.json$|^README\.md$/.test(file));

@@ -50,10 +50,12 @@ pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> 
 fn event(event: wit::Event, index: usize) -> Result<Event, wit::Problem> {
     let wit::Event { at, id, recorded_at, kind } = event;
     let place = |key: &str| format!("/events/{index}/{key}");
+    // Writing the places out for all events would cost more than evaluating the ticket.
+    let instant = |ms, key| core::Instant::from_ms(ms).map_or_else(|| instant(ms, &place(key)), Ok);
     Ok(Event {
-        at: instant(at, &place("at"))?,
+        at: instant(at, "at")?,
         id,
-        recorded_at: optional(recorded_at, &place("recorded_at"))?,
+        recorded_at: recorded_at.map(|ms| instant(ms, "recorded_at")).transpose()?,
         kind: match kind {
             wit::EventKind::Status(status) => EventKind::Status(status),
             wit::EventKind::Reply(wit::Reply { by, public, channel }) => {

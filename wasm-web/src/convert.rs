@@ -35,8 +35,12 @@ pub(crate) fn text_of(document: &JsValue) -> Result<String, JsValue> {
     if let Some(text) = document.as_string() {
         return Ok(text);
     }
-    // `undefined` and functions have no JSON; core then says what it expected.
-    Ok(JSON::stringify(document)?.as_string().unwrap_or_default())
+    let no_json = |_| {
+        let message = "the value has no JSON form: it holds itself, or a bigint".to_owned();
+        thrown([Problem { code: Code::NotJson, message, pointer: String::new(), mend: None }])
+    };
+    // `undefined` and functions have no JSON either; core then says what it expected.
+    Ok(JSON::stringify(document).map_err(no_json)?.as_string().unwrap_or_default())
 }
 
 /// An instant given as a `Date`, whole milliseconds or RFC 3339 text.
@@ -87,7 +91,7 @@ pub(crate) fn duration(ms: f64, place: &str) -> Result<Duration, JsValue> {
 #[inline]
 fn whole(number: f64) -> Option<i64> {
     let whole = number as i64;
-    (whole.abs() <= SAFE_INTEGER && whole as f64 == number).then_some(whole)
+    (whole.unsigned_abs() <= SAFE_INTEGER.unsigned_abs() && whole as f64 == number).then_some(whole)
 }
 
 /// RFC 3339 text, or `null`.

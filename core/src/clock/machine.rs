@@ -112,9 +112,9 @@ impl Machine<'_> {
     }
 
     fn pause(&self, cycle: &mut Cycle, at: Instant, paused: Option<u32>) {
-        let wanted = paused.filter(|_| self.metric.pauses()).map_or(Going::Running, Going::Paused);
-        if !cycle.is_over() && cycle.going != wanted {
-            cycle.set_paused(at, paused.filter(|_| self.metric.pauses()), self.agreement);
+        let cause = paused.filter(|_| self.metric.pauses());
+        if !cycle.is_over() && cycle.going != cause.map_or(Going::Running, Going::Paused) {
+            cycle.set_paused(at, cause, self.agreement);
         }
     }
 
