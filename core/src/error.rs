@@ -75,6 +75,8 @@ codes! {
     SpecialDayTwice = "SLA-E0110",
     /// The target must be longer than zero.
     ZeroTarget = "SLA-E0111",
+    /// Not a threshold such as `80%` or `30m before`.
+    BadThreshold = "SLA-E0112",
 
     /// The format version of the document is not one that this engine reads.
     UnknownVersion = "SLA-E0201",
@@ -92,6 +94,18 @@ codes! {
     UnknownPriority = "SLA-E0207",
     /// A condition that cannot be understood.
     BadCondition = "SLA-E0208",
+    /// A clock must say exactly one of `within` and `due`, a due date exactly one of `business_days` and `field`.
+    TargetTwice = "SLA-E0211",
+    /// The key means nothing for clocks of this metric, or its metric needs one that is missing.
+    NotOfMetric = "SLA-E0212",
+    /// One clock is written with different conditions or metrics in policies of one set.
+    ClockDiffers = "SLA-E0213",
+    /// No policy has a clock of this name.
+    UnknownClock = "SLA-E0214",
+    /// Exactly one of `policies` and `policy_sets` must be there.
+    PoliciesTwice = "SLA-E0215",
+    /// Versions need distinct first days.
+    VersionStart = "SLA-E0216",
 
     /// An event happened before its ticket was created.
     EventBeforeCreation = "SLA-E0301",

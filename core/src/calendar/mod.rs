@@ -8,6 +8,7 @@
 mod date;
 mod exceptions;
 mod rule;
+mod time_of_day;
 mod week;
 
 use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
@@ -20,6 +21,8 @@ use crate::zone::{Stretch, Zone};
 
 pub use date::{Date, Year};
 pub use rule::{DateRule, DayOfWeek, Observed};
+pub use time_of_day::TimeOfDay;
+pub(crate) use week::days_of_key;
 pub use week::{HourRange, WeeklyHours};
 
 record! {

@@ -43,6 +43,13 @@ words! {
     }
 }
 
+impl DayOfWeek {
+    /// A bit for the day, from Monday.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 /// A month and a day of it.
 type MonthDay = (u32, u32);
 

@@ -43,7 +43,7 @@ impl HourRange {
 }
 
 /// Minutes from midnight of `HH:MM`.
-fn minute_of_day(text: &str) -> Result<i64, String> {
+pub(super) fn minute_of_day(text: &str) -> Result<i64, String> {
     let number = |high: u8, low: u8| {
         let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')));
         digit(high).zip(digit(low)).map(|(high, low)| high.wrapping_mul(10).wrapping_add(low))
@@ -98,7 +98,7 @@ impl WeeklyHours {
 }
 
 /// The days that a key names, and whether it is a range.
-fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
+pub(crate) fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
     let number = |name: &str| DAY_NAMES.iter().position(|known| *known == name);
     let Some((first, last)) = key.split_once('-') else {
         return number(key).map(|day| (vec![day], false));

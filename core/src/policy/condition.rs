@@ -37,6 +37,14 @@ enum Matcher {
     AtLeast(String),
 }
 
+impl ConditionDocument {
+    /// The condition that a field has this value.
+    pub(crate) fn field_is(field: &str, value: &str) -> Self {
+        let matcher = Matcher::OneOf(vec![Value::String(value.to_owned())]);
+        Self { all: vec![Test::Field { field: field.to_owned(), matcher }] }
+    }
+}
+
 impl Document for ConditionDocument {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Map(entries) = node else {
@@ -101,7 +109,7 @@ fn bad_condition<T>(message: &str, at: &At<'_>, problems: &mut Problems) -> Opti
 }
 
 /// Priorities, most urgent first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PriorityOrder(pub(crate) Vec<String>);
 
 impl PriorityOrder {
@@ -112,19 +120,19 @@ impl PriorityOrder {
 }
 
 /// A compiled condition.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
     all: Vec<CompiledTest>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum CompiledTest {
     Field { field: String, matcher: CompiledMatcher },
     AnyOf(Vec<Condition>),
     NoneOf(Vec<Condition>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum CompiledMatcher {
     OneOf(Vec<Value>),
     Not(Box<CompiledMatcher>),

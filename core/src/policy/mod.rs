@@ -1,6 +1,11 @@
 //! Which policy holds: conditions over a ticket's fields, the first match from the top.
 
 mod condition;
+mod event;
+mod overriding;
 
 pub use condition::ConditionDocument;
 pub(crate) use condition::{Condition, Fields, PriorityOrder};
+pub use event::EventCondition;
+pub(crate) use event::{Facts, Watch};
+pub use overriding::OverrideCondition;
