@@ -10,12 +10,13 @@ use crate::instant::{DAY_MS, Instant};
 use crate::name::Name;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder, Watch};
+use crate::ticket::Flags;
 use crate::zone::{Readings, Zone};
 
 use super::calendars::compile_calendars;
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
 use super::policies::{Compiler, SetDocument};
-use super::term::{Promise, Term, TermId, WatchId};
+use super::term::{Promise, Target, Term, TermId, WatchId};
 use super::versions::{VersionsApply, documents};
 
 /// Largest agreement, in bytes.
@@ -102,6 +103,12 @@ pub struct Agreement {
     terms: Vec<Term>,
     /// Conditions evaluated at every update.
     pub(crate) watches: Vec<Watch>,
+    /// For each of them, whether it asks for an event, as bits.
+    pub(crate) event_bits: Vec<u64>,
+    /// What of an update clocks of this agreement look at.
+    pub(crate) uses: u16,
+    /// Some target is a date.
+    pub(crate) has_dates: bool,
     /// Fields that hold due dates.
     pub(crate) due_fields: Vec<String>,
     pub(crate) allow_later: bool,
@@ -160,9 +167,7 @@ fn versions_apply(node: &Node<'_>, problems: &mut Problems) -> VersionsApply {
     let has_versions = entries.iter().any(|(key, _)| key == "versions");
     let found = entries.iter().find(|(key, _)| key == "versions_apply").filter(|_| has_versions);
     let at = At::Key(&At::Root, "versions_apply");
-    found
-        .and_then(|(_, node)| VersionsApply::decode(node, &at, problems))
-        .unwrap_or(VersionsApply::Instant)
+    found.and_then(|(_, node)| VersionsApply::decode(node, &at, problems)).unwrap_or(VersionsApply::Instant)
 }
 
 fn compile(
@@ -192,8 +197,17 @@ fn compile(
         versions.push(version(document, &mut compiler, at, problems));
     }
     order_versions(&mut versions, problems);
+    let mut event_bits = vec![0_u64; compiler.watches.len().div_ceil(64)];
+    for (number, _) in compiler.watches.iter().enumerate().filter(|(_, watch)| watch.asks_for_event()) {
+        if let Some(word) = event_bits.get_mut(number >> 6) {
+            *word |= 1 << (number & 63);
+        }
+    }
     Agreement {
         id,
+        uses: compiler.clocks.iter().fold(Flags::ALWAYS, |uses, clock| uses | Flags::used_by(clock.metric)),
+        event_bits,
+        has_dates: compiler.terms.iter().any(|term| !matches!(term.target, Target::Within { .. })),
         versions,
         apply,
         sets: compiler.sets,
@@ -206,7 +220,7 @@ fn compile(
 }
 
 /// The start of a local date; where the clock skips midnight, the end of the gap.
-fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
+pub(super) fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
     let local = day.saturating_mul(DAY_MS);
     let Some(zone) = zone else {
         return Instant::clamped(local);
@@ -215,9 +229,10 @@ fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
         Readings::One(at) | Readings::Two(at, _) => at,
         // The gap ends where the stretch with the later offset begins.
         Readings::None => {
-            let after = zone.stretches().iter().find(|stretch| {
-                stretch.from.ms().saturating_add(stretch.offset_ms) > local
-            });
+            let after = zone
+                .stretches()
+                .iter()
+                .find(|stretch| stretch.from.ms().saturating_add(stretch.offset_ms) > local);
             after.map_or(Instant::clamped(local), |stretch| stretch.from)
         }
     }

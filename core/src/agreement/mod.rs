@@ -11,14 +11,14 @@ mod term;
 mod versions;
 
 pub use clock::{
-    BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument, PausedFor,
-    Unanswered, Within,
+    BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
+    PausedFor, Unanswered, Within,
 };
 pub use compile::Agreement;
-pub(crate) use compile::{ClockDef, Policy, Spec, Version};
+pub(crate) use compile::{ClockDef, Spec, Version};
 pub use document::{
     AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
 };
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
-pub(crate) use term::{AlertSpec, Choice, Promise, Target, Term, TermId, WatchId};
+pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;

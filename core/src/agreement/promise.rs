@@ -50,8 +50,13 @@ impl Compiler {
             let place;
             let (here, case, calendar) = match case {
                 None => {
-                    let case =
-                        Case { within: clock.within, due: clock.due.as_ref(), watch: None, days: ANY_DAY, override_: None };
+                    let case = Case {
+                        within: clock.within,
+                        due: clock.due.as_ref(),
+                        watch: None,
+                        days: ANY_DAY,
+                        override_: None,
+                    };
                     (at, case, &clock.calendar)
                 }
                 Some((index, written)) => {
@@ -97,11 +102,14 @@ impl Compiler {
     ) -> Case<'d> {
         let state = Condition::compile(&written.when.state, &self.order, &At::Key(at, "when"), problems);
         let watch = self.watch(Watch::of_state(state));
-        let days = written.when.started_on.as_ref().map_or(ANY_DAY, |days| {
-            days.iter().fold(0, |mask, day| mask | day.bit())
-        });
+        let days = written
+            .when
+            .started_on
+            .as_ref()
+            .map_or(ANY_DAY, |days| days.iter().fold(0, |mask, day| mask | day.bit()));
         let own = written.within.is_some() || written.due.is_some();
-        let (within, due) = if own { (written.within, written.due.as_ref()) } else { (clock.within, clock.due.as_ref()) };
+        let (within, due) =
+            if own { (written.within, written.due.as_ref()) } else { (clock.within, clock.due.as_ref()) };
         Case { within, due, watch, days, override_: Some(name) }
     }
 
@@ -115,7 +123,9 @@ impl Compiler {
         match (case.within, case.due) {
             (Some(within), None) => {
                 let here = At::Key(at, "within");
-                for (limit, ms) in [("counted", within.counted), ("wall", within.wall.unwrap_or(within.counted))] {
+                for (limit, ms) in
+                    [("counted", within.counted), ("wall", within.wall.unwrap_or(within.counted))]
+                {
                     if ms.ms() <= 0 {
                         let inner = At::Key(&here, limit);
                         let place = if within.wall.is_some() { &inner } else { &here };

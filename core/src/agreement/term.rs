@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
-use crate::duration::Duration;
+use crate::instant::{DAY_MS, Instant};
 use crate::name::Name;
 use crate::zone::Zone;
 
 use super::clock::{OnChange, OnReopen, PausedFor, Unanswered};
+use super::compile::start_of;
 use super::escalation::Point;
 
 /// Position of a [`Term`] within its agreement.
@@ -82,20 +83,33 @@ pub(crate) const ANY_DAY: u8 = 0x7f;
 
 impl Term {
     /// Day of the week from Monday, of the local date of an instant.
-    pub(crate) fn weekday(&self, ms: i64) -> u32 {
-        let local = self.zone.as_deref().map_or(0, |zone| {
-            zone.offset_ms_at(crate::instant::Instant::clamped(ms))
-        });
-        let day = ms.saturating_add(local).div_euclid(crate::instant::DAY_MS);
+    pub(crate) fn weekday(&self, at: Instant) -> u32 {
+        let offset = self.zone.as_deref().map_or(0, |zone| zone.offset_ms_at(at));
+        let day = at.ms().saturating_add(offset).div_euclid(DAY_MS);
         // 1970-01-01 was a Thursday.
         u32::try_from(day.wrapping_add(3).rem_euclid(7)).unwrap_or_default()
     }
 
-    /// The counted time that is promised; none for a target by date.
-    pub(crate) fn counted(&self) -> Option<Duration> {
-        match self.target {
-            Target::Within { counted, .. } => Some(Duration::from_ms(counted)),
-            Target::BusinessDays { .. } | Target::Field { .. } => None,
-        }
+    /// The end of a local date: the start of the next.
+    pub(crate) fn end_of(&self, day: i64) -> Instant {
+        start_of(day.saturating_add(1), self.zone.as_deref())
+    }
+
+    /// See [`Calendar::business_days_due`].
+    pub(crate) fn business_days_due(
+        &self,
+        started: Instant,
+        days: u32,
+        minute: Option<i64>,
+    ) -> Option<Instant> {
+        let utc;
+        let zone = match self.zone.as_deref() {
+            Some(zone) => zone,
+            None => {
+                utc = Zone::named("Etc/UTC").ok()?;
+                &utc
+            }
+        };
+        self.calendar.business_days_due(zone, started, days, minute)
     }
 }

@@ -196,6 +196,16 @@ impl Calendar {
         self.timetable.next_close(at)
     }
 
+    pub(crate) fn business_days_due(
+        &self,
+        _zone: &Zone,
+        _start: Instant,
+        _days: u32,
+        _at: Option<i64>,
+    ) -> Option<Instant> {
+        None
+    }
+
     /// The open stretches, each as long as it can be, cut to `[from, to)`.
     pub fn segments(&self, from: Instant, to: Instant) -> impl Iterator<Item = Interval> + '_ {
         self.timetable.segments(from, to)

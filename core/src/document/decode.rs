@@ -283,6 +283,15 @@ impl Document for bool {
     }
 }
 
+impl Document for u32 {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node.as_i64().and_then(|number| Self::try_from(number).ok()) {
+            Some(number) => Some(number),
+            None => expected("a whole number", node, at, problems),
+        }
+    }
+}
+
 impl<T: Document> Document for Option<T> {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
