@@ -65,7 +65,7 @@ pub use interval::Interval;
 pub use name::Name;
 pub use near::nearest;
 pub use notice::{Notice, NoticeCode};
-pub use policy::ConditionDocument;
+pub use policy::{ConditionDocument, EventCondition, OverrideCondition};
 /// A JSON value, as fields of tickets hold it.
 pub use serde_json::Value;
 pub use ticket::{Ticket, Timeline, field_value};
