@@ -65,7 +65,7 @@ codes! {
     UnknownZone = "SLA-E0105",
     /// The calendar names no time zone and has none to inherit.
     NoZone = "SLA-E0106",
-    /// A range whose end is before its start.
+    /// A range whose end is not after its start, or of days before it.
     ReversedRange = "SLA-E0107",
     /// Not a day of the week or a range of them.
     BadDay = "SLA-E0108",

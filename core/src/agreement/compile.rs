@@ -196,7 +196,10 @@ fn compile(
         }
         versions.push(version(document, &mut compiler, at, problems));
     }
-    order_versions(&mut versions, problems);
+    if versions.len() > 1 {
+        check_starts(documents, &versions, problems);
+    }
+    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
     let mut event_bits = vec![0_u64; compiler.watches.len().div_ceil(64)];
     for (number, _) in compiler.watches.iter().enumerate().filter(|(_, watch)| watch.asks_for_event()) {
         if let Some(word) = event_bits.get_mut(number >> 6) {
@@ -290,18 +293,30 @@ fn version(
     }
 }
 
-/// Puts versions in the order in which they begin; all but the first must say when.
-fn order_versions(versions: &mut [Version], problems: &mut Problems) {
-    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+/// Refuses versions that do not say when they begin, but for the first, and two that begin together.
+fn check_starts(
+    documents: &[(Option<usize>, AgreementDocument)],
+    versions: &[Version],
+    problems: &mut Problems,
+) {
     let here = At::Key(&At::Root, "versions");
-    for pair in versions.windows(2) {
-        let [first, second] = pair else { continue };
-        if first.from == second.from {
-            let message = match second.valid_from {
-                Some(date) => format!("two versions begin on {date}"),
-                None => "two versions do not say when they begin".to_owned(),
-            };
-            problems.push_mend(&here, Code::VersionStart, message, "give each another `valid.from`");
+    let mut seen: Vec<Option<Instant>> = Vec::new();
+    for ((index, document), version) in documents.iter().zip(versions) {
+        let at = At::Index(&here, index.unwrap_or_default());
+        let valid = At::Key(&at, "valid");
+        let mend = "give each another `valid.from`";
+        match version.valid_from {
+            Some(date) if seen.contains(&version.from) => {
+                let message = format!("two versions begin on {date}");
+                problems.push_mend(&At::Key(&valid, "from"), Code::VersionStart, message, mend);
+            }
+            None if !seen.is_empty() => {
+                let place = if document.valid.is_some() { &valid } else { &at };
+                let message = "the version does not say when it begins";
+                problems.push_mend(place, Code::VersionStart, message, mend);
+            }
+            _ => {}
         }
+        seen.push(version.from);
     }
 }

@@ -39,6 +39,8 @@ pub(super) enum Pausing {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Crossing {
     pub(super) at: Instant,
+    /// The first instant at which it was overdue.
+    pub(super) overdue: Instant,
     pub(super) term: TermId,
     pub(super) target: i64,
 }
@@ -197,8 +199,10 @@ impl Cycle {
             }
             if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
                 let late = self.goal.first_late(&before, from, &ways).filter(|late| *late <= at);
-                let last = late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1)));
-                self.breach = last.map(|at| Crossing { at, term: id, target: self.goal.target });
+                self.breach = late.and_then(|overdue| {
+                    let at = Instant::from_ms(overdue.ms().saturating_sub(1))?;
+                    Some(Crossing { at, overdue, term: id, target: self.goal.target })
+                });
             }
         }
         if !term.alerts.is_empty() {
@@ -223,8 +227,7 @@ impl Cycle {
             }
             let Some(goal) = self.goal.at_point(spec.point, self.started, term) else { continue };
             let passed = if spec.point == Point::Breach {
-                let after = |crossing: Crossing| Instant::from_ms(crossing.at.ms().saturating_add(1));
-                self.breach.and_then(after).map(|late| late.max(from))
+                self.breach.map(|crossing| crossing.overdue.max(from))
             } else if goal.is_reached(before, from) {
                 Some(from)
             } else if running || goal.is_fixed_date() {
@@ -283,7 +286,7 @@ impl Cycle {
             self.reached = self.goal.is_reached(&self.gauge, at).then_some(at);
         }
         if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
-            self.breach = Some(Crossing { at, term: id, target: self.goal.target });
+            self.breach = Some(Crossing { at, overdue: at, term: id, target: self.goal.target });
         }
         let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
         self.fire(at, at, &gauge, term, &ways, around);

@@ -233,6 +233,8 @@ impl<'a> Machine<'a> {
             OnReopen::Continue => {
                 cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits, previous))
             }
+            // No message is left to answer.
+            OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
             OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
             OnReopen::Ignore => {
                 self.left_stopped = true;
@@ -317,6 +319,8 @@ impl<'a> Machine<'a> {
             let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
             if let Some(cause) = moment.own_stop.or(answered) {
                 cycle.stop(moment.at, cause, &mut around);
+            } else if moment.holds(moment.spec.cancel) {
+                cycle.end(moment.at, &mut around);
             }
         }
         if !cycle.is_over()

@@ -1,4 +1,5 @@
-//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`.
+//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`. `any_of`, `none_of`
+//! and `not: { … }` nest them.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +58,12 @@ impl Document for ConditionDocument {
             all.extend(match key.as_ref() {
                 "any_of" => Vec::decode(node, &here, problems).map(Test::AnyOf),
                 "none_of" => Vec::decode(node, &here, problems).map(Test::NoneOf),
+                "not" if matches!(node, Node::Map(_)) => {
+                    Self::decode(node, &here, problems).map(|condition| Test::NoneOf(vec![condition]))
+                }
+                "event" => {
+                    bad_condition("events can only be asked for in conditions of clocks", &here, problems)
+                }
                 field => Matcher::decode(node, &here, problems)
                     .map(|matcher| Test::Field { field: field.to_owned(), matcher }),
             });
@@ -240,7 +247,7 @@ impl crate::document::shape::Shaped for ConditionDocument {
     fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
         use crate::document::shape::Shape;
         let doc = "A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or \
-                   `{ at_least: P2 }`; all must hold. `any_of` and `none_of` nest conditions.";
+                   `{ at_least: P2 }`; all must hold. `any_of`, `none_of` and `not` nest conditions.";
         types.alias("Condition", doc, |_| Shape::Map(Box::new(Shape::Any)))
     }
 }

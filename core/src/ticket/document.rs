@@ -172,7 +172,7 @@ impl EventKind {
                 let exclude: Exclude = Document::decode(node, at, problems)?;
                 if exclude.from >= exclude.to {
                     let message = format!("{} is not after {}", exclude.to, exclude.from);
-                    problems.push(&At::Key(at, "to"), Code::ReversedRange, message);
+                    problems.push(at, Code::ReversedRange, message);
                 }
                 Some(Self::Exclude(exclude))
             }
