@@ -59,7 +59,7 @@ impl Problems {
 
     /// Notes a problem; the last one kept says that there are more.
     pub(crate) fn push(&mut self, at: &At<'_>, code: Code, message: impl Into<String>) {
-        self.add(Problem::whole(code, message).at(at.to_string()));
+        self.push_at(at, code, message.into(), None);
     }
 
     /// Notes a problem and its mend.
@@ -70,7 +70,11 @@ impl Problems {
         message: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        self.add(Problem::whole(code, message).at(at.to_string()).mend(mend));
+        self.push_at(at, code, message.into(), Some(mend.into()));
+    }
+
+    fn push_at(&mut self, at: &At<'_>, code: Code, message: String, mend: Option<String>) {
+        self.add(Problem { code, message, pointer: at.to_string(), mend });
     }
 
     /// Notes a problem found elsewhere.
@@ -124,8 +128,43 @@ pub(crate) fn decode_text<T: Document>(text: &[u8], problems: &mut Problems) -> 
 
 /// Notes that `what` was expected and something else was found.
 pub(crate) fn expected<T>(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+    wrong_type(what, node, at, problems);
     None
+}
+
+fn wrong_type(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+}
+
+fn missing<T>(key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+    missing_key(key, at, problems);
+    None
+}
+
+fn missing_key(key: &str, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
+}
+
+/// The place of a text in a closed list of words. One of a `later` version is noted as such, listed here or not.
+pub(crate) fn word(
+    node: &Node<'_>,
+    what: &str,
+    words: &[&str],
+    later: &[&str],
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let Node::Text(text) = node else {
+        return expected(what, node, at, problems);
+    };
+    let found = words.iter().position(|word| word == text);
+    if later.contains(&text.as_ref()) {
+        not_yet(&format!("`{text}`"), at, problems);
+    } else if found.is_none() {
+        let near = nearest(text, words.iter().copied());
+        unknown(Code::UnknownWord, what, text, &near, words, at, problems);
+    }
+    found
 }
 
 /// The keys of one map, handed out by name; what is left at the end is unknown.
@@ -145,13 +184,14 @@ impl<'n, 'a> KeyReader<'n, 'a> {
 
     /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
     pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
-            None => T::absent().or_else(|| {
-                problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
-                None
-            }),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
+            None => T::absent().or_else(|| missing(key, at, problems)),
         }
+    }
+
+    fn find(&self, key: &str) -> Option<&'n Node<'a>> {
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
 
     /// The value of `key`, decoded, or `default` when it is absent.
@@ -162,8 +202,8 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
             None => Some(default),
         }
     }
