@@ -57,6 +57,11 @@ pub(crate) fn text_of(document: &JsValue) -> Result<String, JsValue> {
     Ok(stringify(document).map_err(no_json)?.as_string().unwrap_or_default())
 }
 
+/// Lines of JSON as a text of JavaScript.
+pub(crate) fn text(lines: Vec<u8>) -> Result<String, JsValue> {
+    String::from_utf8(lines).map_err(|_| "the answer is not UTF-8".into())
+}
+
 /// An instant given as a `Date`, whole milliseconds or RFC 3339 text.
 pub(crate) fn instant(value: &JsValue, place: &str) -> Result<Instant, JsValue> {
     if let Some(text) = value.as_string() {

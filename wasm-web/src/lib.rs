@@ -84,7 +84,7 @@ impl Agreement {
         known_at: JsValue,
     ) -> Result<String, JsValue> {
         let lines = self.0.evaluate_lines(tickets.as_bytes(), options(&now, &known_at)?);
-        String::from_utf8(lines).map_err(|error| JsValue::from(error.to_string()))
+        convert::text(lines)
     }
 }
 
@@ -179,7 +179,7 @@ impl Calendar {
 #[wasm_bindgen(js_name = hoursLines)]
 pub fn hours_lines(questions: &str) -> Result<String, JsValue> {
     let lines = core::hours::answer_lines(questions.as_bytes());
-    String::from_utf8(lines).map_err(|error| JsValue::from(error.to_string()))
+    convert::text(lines)
 }
 
 /// What this engine is made of.

@@ -248,7 +248,6 @@ pub(crate) fn unknown(
     problems: &mut Problems,
 ) {
     let message = format!("unknown {what} `{}`", shortened(name));
-    let listed = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !near.is_empty() {
         problems.push_mend(at, code, message, format!("did you mean {}?", listed(near)));
     } else if !allowed.is_empty() && allowed.len() <= 16 {
@@ -256,6 +255,26 @@ pub(crate) fn unknown(
     } else {
         problems.push(at, code, message);
     }
+}
+
+/// Names in a message: `` `a`, `b` ``.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let mut list = String::new();
+    for name in names {
+        list.push_str(if list.is_empty() { "`" } else { ", `" });
+        list.push_str(name);
+        list.push('`');
+    }
+    list
+}
+
+/// What stands before and after the first `mark`. The standard library's search would be the one reason for a page to
+/// load kilobytes of searching in linear time; texts that come here are short.
+pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    text.char_indices().find_map(|(index, _)| {
+        let (before, rest) = text.split_at_checked(index)?;
+        Some((before, rest.strip_prefix(mark)?))
+    })
 }
 
 /// Text of an input fit for a message: never more than a line.
@@ -326,7 +345,9 @@ impl<T: Document> Document for Vec<T> {
         };
         let mut list = Self::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            list.extend(T::decode(item, &At::Index(at, index), problems));
+            if let Some(value) = T::decode(item, &At::Index(at, index), problems) {
+                list.push(value);
+            }
         }
         Some(list)
     }
@@ -378,9 +399,9 @@ impl<T: Document> Document for Named<T> {
         refuse_duplicates(entries, at, problems);
         let mut map = Vec::with_capacity(entries.len());
         for (key, item) in entries {
-            map.extend(
-                T::decode(item, &At::Key(at, key), problems).map(|value| (key.clone().into_owned(), value)),
-            );
+            if let Some(value) = T::decode(item, &At::Key(at, key), problems) {
+                map.push((key.clone().into_owned(), value));
+            }
         }
         Some(Self(map))
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::agreement::{Agreement, Meaning};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::interval::sort;
 use crate::notice::Notice;
 use crate::numbers::Numbers;
 use crate::policy::Fields;
@@ -80,7 +81,7 @@ impl Timeline {
         let known = (0..).zip(&ticket.events).filter(|(_, event)| !recorded_later(event));
         // The position in the pair keeps the order of events of one instant.
         let mut order: Vec<(i64, i64)> = known.map(|(index, event)| (event.at.ms(), index)).collect();
-        order.sort_unstable();
+        sort(&mut order);
         let mut builder = Builder::new(agreement, ticket);
         builder.create();
         for group in order.chunk_by(|(a, _), (b, _)| a == b) {
