@@ -2,7 +2,7 @@
 
 use crate::agreement::Agreement;
 use crate::clock::{ClockResult, run};
-use crate::document::{Absent, Node, Reading, output};
+use crate::document::{Absent, Node, Reading, output, write_json};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::name::Name;
@@ -253,15 +253,20 @@ pub fn list_to_json(answers: &[Result<Evaluation, TicketError>]) -> String {
 /// JSON Lines as one JSON list.
 #[must_use]
 pub fn json_lines_to_list(lines: Vec<u8>) -> String {
-    let lines = String::from_utf8(lines).unwrap_or_default();
+    let mut list = Vec::with_capacity(lines.len().saturating_add(2));
+    list.push(b'[');
     // Canonical JSON has no line feed inside a line.
-    format!("[{}]", lines.trim_ascii_end().replace('\n', ","))
+    list.extend(lines.trim_ascii_end().iter().map(|byte| if *byte == b'\n' { b',' } else { *byte }));
+    list.push(b']');
+    String::from_utf8(list).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// Appends the canonical JSON of `value` and a line feed.
 pub(crate) fn write_line<T: serde::Serialize>(out: &mut Vec<u8>, value: &T) {
-    // Writing to memory cannot fail, and no result type has a map key that is not a text.
-    if serde_json::to_writer(&mut *out, value).is_ok() {
-        out.push(b'\n');
+    let before = out.len();
+    match write_json(out, value) {
+        Ok(()) => out.push(b'\n'),
+        // No type of result is without JSON; of another nothing is written.
+        Err(_) => out.truncate(before),
     }
 }

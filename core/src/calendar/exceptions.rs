@@ -2,7 +2,7 @@
 
 use crate::document::{At, Problems};
 use crate::error::Code;
-use crate::interval::merged;
+use crate::interval::{merged, sort};
 use crate::timetable::Minutes;
 
 use super::date::{Date, Year};
@@ -72,7 +72,7 @@ fn special_days(
             occurrences.map(move |(first, last)| ((first.day(), after(last)), index))
         })
         .collect();
-    special.sort_unstable();
+    sort(&mut special);
     for pair in special.windows(2) {
         let [((_, until), first), ((from, _), second)] = pair else { continue };
         if from < until {
@@ -104,7 +104,7 @@ fn holidays(document: &[Holiday]) -> Vec<Days> {
     }
     let mut closed = merged(closed);
     // In the order of the dates, so that of two holidays on one weekend the earlier takes the earlier free day.
-    on_weekend.sort_unstable();
+    sort(&mut on_weekend);
     let mut substitutes: Vec<Days> = Vec::new();
     for (day, index) in on_weekend {
         let Some(holiday) = usize::try_from(index).ok().and_then(|index| document.get(index)) else {

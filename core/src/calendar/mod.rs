@@ -11,7 +11,7 @@ mod rule;
 mod time_of_day;
 mod week;
 
-use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
+use crate::document::{At, Document as _, Problems, decode_text, listed, record, shortened};
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
@@ -235,11 +235,10 @@ pub(crate) fn named_zone(name: &str, at: &At<'_>, problems: &mut Problems) -> Op
     Zone::named(name)
         .map_err(|unknown| {
             let message = format!("the time zone database has no zone `{}`", shortened(name));
-            let near: Vec<String> = unknown.suggestions.iter().map(|name| format!("`{name}`")).collect();
-            let mend = if near.is_empty() {
+            let mend = if unknown.suggestions.is_empty() {
                 "use an IANA name such as `Europe/Rome` or `America/New_York`".to_owned()
             } else {
-                format!("did you mean {}?", near.join(", "))
+                format!("did you mean {}?", listed(&unknown.suggestions))
             };
             problems.push_mend(at, Code::UnknownZone, message, mend);
         })

@@ -1,6 +1,6 @@
 //! Rules for dates: written once, they fall on a date of every year.
 
-use crate::document::{At, Document, Node, Problems, expected, shortened, words};
+use crate::document::{At, Document, Node, Problems, cut, expected, shortened, words};
 use crate::error::Code;
 
 use super::date::{Date, bad_date};
@@ -82,7 +82,7 @@ enum Kind {
 
 impl DateRule {
     fn parse(text: &str) -> Option<Kind> {
-        if let Some((first, last)) = text.split_once("..") {
+        if let Some((first, last)) = cut(text, "..") {
             return match (month_day(first), month_day(last)) {
                 (Some(first), Some(last)) => Some(Kind::Yearly(first, last)),
                 _ => Some(Kind::Once(Date::parse(first)?, Date::parse(last)?)),
@@ -249,7 +249,7 @@ impl Document for DateRule {
                 None
             }
             Some(kind) => Some(Self(kind)),
-            None if text.contains(' ') || text.starts_with("--") || text.contains("easter") => {
+            None if text.contains(' ') || text.starts_with("--") || cut(text, "easter").is_some() => {
                 let message = format!("`{}` is not a rule for dates", shortened(text));
                 let mend = "write `--12-25`, `4th thu nov`, `mon before 05-25`, `easter+1` or a date";
                 problems.push_mend(at, Code::BadDate, message, mend);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::agreement::{Agreement, ClockStart, Meaning, Version};
 use crate::calendar::Date;
 use crate::instant::Instant;
+use crate::interval::sort;
 use crate::notice::Notice;
 use crate::numbers::Numbers;
 use crate::policy::{Facts, Fields};
@@ -49,7 +50,7 @@ impl<'t> Builder<'t> {
         for (name, value) in ticket.fields.iter().filter(|(_, value)| !value.is_null()) {
             fields.insert(name.clone(), value.clone());
         }
-        let explicit_priority = fields.contains_key("priority");
+        let explicit_priority = fields.get("priority").is_some();
         let versions = versions_for(agreement, ticket.created_at, known_at);
         let out = Timeline {
             id: ticket.id.clone(),
@@ -107,7 +108,7 @@ impl<'t> Builder<'t> {
         let start = self.clock_start();
         let starts = self.versions.iter().skip(1).filter_map(|(_, version)| version.from).chain(start);
         order.extend(starts.filter(|at| *at > created).map(|at| (at.ms(), NO_EVENT)));
-        order.sort_unstable();
+        sort(&mut order);
         if until.is_some_and(|until| created > until) {
             return;
         }
@@ -154,7 +155,7 @@ impl<'t> Builder<'t> {
         self.derive_priority();
         self.match_policies();
         self.read_status(created, "/fields/status");
-        self.flags.set(Flags::GROUP_CHANGED, self.fields.contains_key("group"));
+        self.flags.set(Flags::GROUP_CHANGED, self.fields.get("group").is_some());
         self.look(created, &Facts { created: true, ..Facts::default() });
     }
 
@@ -382,7 +383,7 @@ impl<'t> Builder<'t> {
             .iter()
             .any(|reply| reply.by == Author::Requester && reply.channel.as_deref().is_some_and(agreed));
         self.channel_used |= intake.channels.is_empty() || by_field || by_reply;
-        self.channel_used && intake.required.iter().all(|field| self.fields.contains_key(field))
+        self.channel_used && intake.required.iter().all(|field| self.fields.get(field).is_some())
     }
 
     /// Notes what clocks will look at.
@@ -392,8 +393,8 @@ impl<'t> Builder<'t> {
         self.flags.set(Flags::BEGUN, begun);
         self.flags.set(Flags::REPLIED, replied(Author::Agent));
         self.flags.set(Flags::ASKED, replied(Author::Requester));
-        self.flags.set(Flags::ASSIGNED, self.fields.contains_key("assignee"));
-        self.flags.set(Flags::GROUP_SET, self.fields.contains_key("group"));
+        self.flags.set(Flags::ASSIGNED, self.fields.get("assignee").is_some());
+        self.flags.set(Flags::GROUP_SET, self.fields.get("group").is_some());
         let mut flags = self.flags;
         flags.0 &= self.agreement.uses;
         let row = self.row(self.version, self.policies.clone());

@@ -46,7 +46,12 @@ struct Builder {
 
 impl Builder {
     fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
-        let number = self.number_of_pattern.number(&format!("{period}{ranges:?}"));
+        // Written by hand: the page needs no other `{:?}`.
+        let mut name = period.to_string();
+        for (from, to) in ranges {
+            name.push_str(&format!(",{from},{to}"));
+        }
+        let number = self.number_of_pattern.number(&name);
         if number == self.patterns.len() {
             self.patterns.push(Pattern::new(period, ranges));
         }
