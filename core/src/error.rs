@@ -92,6 +92,12 @@ codes! {
     UnknownPriority = "SLA-E0207",
     /// A condition that cannot be understood.
     BadCondition = "SLA-E0208",
+    /// A calendar is made of itself, by way of others or at once.
+    CalendarCircle = "SLA-E0209",
+    /// A calendar with keys that do not go together: `any_of` or `all_of` beside hours of its own or each other.
+    MixedCalendar = "SLA-E0211",
+    /// A calendar is to be made of others and names none.
+    NoPart = "SLA-E0212",
 
     /// An event happened before its ticket was created.
     EventBeforeCreation = "SLA-E0301",

@@ -9,6 +9,7 @@ use crate::near::nearest;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder};
 
+use super::calendars::{Calendars, compile_calendars};
 use super::document::{AgreementDocument, ClockDocument, Meaning, OnChange, OnReopen, PolicyDocument};
 
 /// Metrics that the format knows and this version does not measure yet.
@@ -146,46 +147,6 @@ fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
         terms: compiler.terms,
         allow_later: problems.reading.allow_later,
     }
-}
-
-/// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
-#[derive(Default)]
-struct Calendars {
-    names: Numbers,
-    compiled: Vec<Option<Calendar>>,
-}
-
-impl Calendars {
-    fn add(&mut self, name: &str, calendar: Option<Calendar>) {
-        if self.names.is_new(name) {
-            self.compiled.push(calendar);
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<&Option<Calendar>> {
-        self.compiled.get(self.names.get(name)?)
-    }
-}
-
-fn compile_calendars(document: &AgreementDocument, problems: &mut Problems) -> Calendars {
-    let at = At::Key(&At::Root, "calendars");
-    let mut calendars = Calendars::default();
-    calendars.add("always", Some(Calendar::always()));
-    calendars.add("never", Some(Calendar::never()));
-    for (name, calendar) in &document.calendars.0 {
-        let here = At::Key(&at, name);
-        if name == "always" || name == "never" {
-            problems.push_mend(
-                &here,
-                Code::ReservedName,
-                format!("`{name}` is built in"),
-                "give the calendar another name",
-            );
-        } else {
-            calendars.add(name, Calendar::compile(calendar, document.time_zone.as_deref(), &here, problems));
-        }
-    }
-    calendars
 }
 
 struct Compiler {

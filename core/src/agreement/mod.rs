@@ -1,5 +1,6 @@
 //! The agreement: who promises what, when time counts, what is measured.
 
+mod calendars;
 mod compile;
 mod document;
 
