@@ -4,6 +4,8 @@
 //! time of that local date. The hours of a date are the weekly tail of the day before and its own. A holiday
 //! empties the date; a special day replaces everything of its date and wins over a holiday. What a holiday's
 //! own evening sends into the next morning stays, being the next date's.
+//!
+//! A calendar may also be made of others, in whatever zones: open with any of them, with all of them, or less them.
 
 mod compose;
 mod date;

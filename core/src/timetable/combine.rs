@@ -143,9 +143,9 @@ impl Timetable {
         let first = lines.next().unwrap_or_default();
         let line = lines.fold(first, |line, part| line.with(&part, how));
         let mut builder = Builder::default();
+        let patterns: Vec<usize> = line.weeks.iter().map(|week| builder.pattern(WEEK, week)).collect();
         for &(start, number) in &line.begun {
-            let week = line.weeks.get(number).map_or(&[] as &[_], Vec::as_slice);
-            let pattern = builder.pattern(WEEK, week);
+            let Some(&pattern) = patterns.get(number) else { continue };
             builder.begin(start, Rule { pattern, period: WEEK_MS, phase: 0 });
         }
         let mut timetable = builder.finish();
@@ -158,5 +158,43 @@ impl Timetable {
         let lately = Instant::clamped(Instant::MAX_MS.wrapping_sub(LAST_YEARS));
         timetable.recurs = parts_recur && timetable.open_before(lately) < timetable.total;
         timetable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::DAY;
+    use super::*;
+    use crate::instant::HOUR_MS as HOUR;
+
+    #[test]
+    fn a_shifted_week_brings_its_end_in_at_its_beginning() {
+        let sunday_night = Pattern::new(WEEK, &[(0, HOUR), (WEEK_MS - 2 * HOUR, WEEK_MS)]);
+        assert_eq!(shifted(&sunday_night, 0), [(0, HOUR), (WEEK_MS - 2 * HOUR, WEEK_MS)]);
+        assert_eq!(shifted(&sunday_night, HOUR), [(0, 2 * HOUR), (WEEK_MS - HOUR, WEEK_MS)]);
+        assert_eq!(shifted(&sunday_night, WEEK_MS - HOUR), [(WEEK_MS - 3 * HOUR, WEEK_MS)]);
+        let nights = Pattern::new(DAY, &[(22 * HOUR, 24 * HOUR)]);
+        let week = shifted(&nights, 3 * HOUR);
+        assert_eq!(
+            (week.len(), week.first(), week.last()),
+            (7, Some(&(HOUR, 3 * HOUR)), Some(&(145 * HOUR, 147 * HOUR)))
+        );
+        let split = shifted(&nights, HOUR);
+        assert_eq!(
+            (split.len(), split.first(), split.last()),
+            (8, Some(&(0, HOUR)), Some(&(WEEK_MS - HOUR, WEEK_MS)))
+        );
+    }
+
+    #[test]
+    fn weeks_are_put_together_as_sets() {
+        let (a, b): (Week, Week) = (vec![(0, 10), (20, 30)], vec![(5, 20), (25, 26)]);
+        assert_eq!(combined(&a, &b, Combination::AnyOf), [(0, 30)]);
+        assert_eq!(combined(&a, &b, Combination::AllOf), [(5, 10), (25, 26)]);
+        assert_eq!(combined(&a, &b, Combination::Except), [(0, 5), (20, 25), (26, 30)]);
+        let (none, all): (Week, Week) = (vec![], vec![(0, WEEK_MS)]);
+        assert_eq!(closed(&none), all);
+        assert_eq!(closed(&all), none);
+        assert_eq!(combined(&all, &a, Combination::Except), [(10, 20), (30, WEEK_MS)]);
     }
 }
