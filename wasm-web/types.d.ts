@@ -70,7 +70,7 @@ export interface Validity {
 /** A civil date from 1970 to 2199: `2026-12-25`. */
 export type CivilDate = string;
 
-/** When time counts. */
+/** When time counts: hours of its own, or those of other calendars, which may lie in different zones. */
 export interface CalendarDocument {
   /** IANA name of the zone whose wall clock is read; the agreement's when absent. */
   time_zone?: string | null;
@@ -80,12 +80,12 @@ export interface CalendarDocument {
   holidays?: Holiday[];
   /** Dates with hours of their own. */
   special_days?: SpecialDay[];
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  any_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  all_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  except?: unknown;
+  /** Open when any of these is (follow the sun); instead of hours of its own. */
+  any_of?: CalendarPart | CalendarPart[] | null;
+  /** Open when all of these are (support hours during which the building is open); instead of hours of its own. */
+  all_of?: CalendarPart | CalendarPart[] | null;
+  /** Closed when any of these is open (a maintenance window), whatever the other keys say. */
+  except?: CalendarPart | CalendarPart[] | null;
 }
 
 /** Hours of the regular week. A key is a day (`mon` to `sun`) or a range (`mon-fri`); a single day's key replaces a range's, two ranges that name the same day are an error. */
@@ -152,6 +152,9 @@ export interface SpecialDay {
   /** What it is called in explanations. */
   name?: string | null;
 }
+
+/** A calendar of the same agreement by its name (`always` and `never` are built in), or one written in its place. */
+export type CalendarPart = string | CalendarDocument;
 
 /** What a status means to a clock; a pause names whom the ticket waits for. */
 export type StatusMeaning = "open" | "resolved" | "closed" | { pause: string };

@@ -1,8 +1,11 @@
 //! One suite: the shared vectors, properties against slow references, tickets, errors.
 
 mod batches;
+mod business_days;
 mod calendar_laws;
 mod calendar_reference;
+mod closed_reasons;
+mod composites;
 mod engine;
 mod generate;
 mod holiday_rules;

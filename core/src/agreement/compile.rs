@@ -11,7 +11,7 @@ use crate::name::Name;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder, Watch};
 use crate::ticket::Flags;
-use crate::zone::{Readings, Zone};
+use crate::zone::Zone;
 
 use super::calendars::compile_calendars;
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
@@ -222,23 +222,13 @@ fn compile(
     }
 }
 
-/// The start of a local date; where the clock skips midnight, the end of the gap.
-pub(super) fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
-    let local = day.saturating_mul(DAY_MS);
-    let Some(zone) = zone else {
-        return Instant::clamped(local);
+/// The start of a local date.
+fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
+    let start = match zone {
+        Some(zone) => zone.start_of_day(day),
+        None => Instant::from_ms(day.saturating_mul(DAY_MS)),
     };
-    match zone.readings_of(local) {
-        Readings::One(at) | Readings::Two(at, _) => at,
-        // The gap ends where the stretch with the later offset begins.
-        Readings::None => {
-            let after = zone
-                .stretches()
-                .iter()
-                .find(|stretch| stretch.from.ms().saturating_add(stretch.offset_ms) > local);
-            after.map_or(Instant::clamped(local), |stretch| stretch.from)
-        }
-    }
+    start.unwrap_or(Instant::MAX)
 }
 
 fn version(

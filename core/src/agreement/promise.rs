@@ -1,8 +1,5 @@
 //! Compiles one promise: its target and calendar in every case of its overrides and choices.
 
-use std::sync::Arc;
-
-use crate::calendar::Calendar;
 use crate::document::{At, Problems, unknown};
 use crate::duration::Duration;
 use crate::error::Code;
@@ -10,7 +7,6 @@ use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, ConditionDocument, Watch};
-use crate::zone::Zone;
 
 use super::clock::{CalendarChoice, ClockDocument, DueDocument, OverrideDocument, Within};
 use super::escalation::Threshold;
@@ -68,12 +64,12 @@ impl Compiler {
             };
             let Some(target) = self.target(clock, &case, here, problems) else { continue };
             for (by_field, name) in self.calendars_of(calendar, here, problems) {
-                let Some(calendar) = self.calendar(&name) else { continue };
+                let Some(Some(calendar)) = self.calendars.get(&name) else { continue };
                 let term = Term {
                     policy: policy.clone(),
                     calendar_name: Name::from(name.as_str()),
-                    zone: calendar.1,
-                    calendar: calendar.0,
+                    calendar: calendar.clone(),
+                    zone: self.zone.clone(),
                     target,
                     on_reopen: clock.on_reopen,
                     on_change: clock.on_change,
@@ -203,12 +199,6 @@ impl Compiler {
             let near = nearest(name, known.iter().copied());
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
         }
-    }
-
-    /// A calendar with the zone whose dates count for it: its own, or the agreement's.
-    fn calendar(&self, name: &str) -> Option<(Calendar, Option<Arc<Zone>>)> {
-        let calendar = self.calendars.get(name)?.clone()?;
-        Some((calendar, self.calendars.zone(name).or_else(|| self.zone.clone())))
     }
 
     /// The clock's own alerts and the steps of its escalations; of equal ones the first.

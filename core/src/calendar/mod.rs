@@ -4,12 +4,21 @@
 //! time of that local date. The hours of a date are the weekly tail of the day before and its own. A holiday
 //! empties the date; a special day replaces everything of its date and wins over a holiday. What a holiday's
 //! own evening sends into the next morning stays, being the next date's.
+//!
+//! A calendar may also be made of others, in whatever zones: open with any of them, with all of them, or less them.
 
+mod compose;
 mod date;
+mod days;
 mod exceptions;
+mod parts;
+mod plan;
+mod reasons;
 mod rule;
 mod time_of_day;
 mod week;
+
+use std::sync::Arc;
 
 use crate::document::{At, Document as _, Problems, decode_text, listed, record, shortened};
 use crate::duration::Duration;
@@ -19,7 +28,11 @@ use crate::interval::Interval;
 use crate::timetable::{LocalHours, Timetable};
 use crate::zone::{Stretch, Zone};
 
+pub(crate) use compose::{Around, BUILT_IN, BuiltIn, MOST_CALENDARS, Others, too_many};
 pub use date::{Date, Year};
+pub use parts::{Part, Parts};
+use plan::{OwnHours, Plan};
+pub use reasons::{ClosedKind, ClosedReason};
 pub use rule::{DateRule, DayOfWeek, Observed};
 pub use time_of_day::TimeOfDay;
 pub(crate) use week::days_of_key;
@@ -56,8 +69,8 @@ record! {
 }
 
 record! {
-    /// When time counts.
-    pub struct CalendarDocument as "a calendar" later ["any_of", "all_of", "except"] {
+    /// When time counts: hours of its own, or those of other calendars, which may lie in different zones.
+    pub struct CalendarDocument as "a calendar" {
         /// IANA name of the zone whose wall clock is read; the agreement's when absent.
         time_zone: Option<String>,
         /// The regular week; days without a key are closed.
@@ -66,6 +79,12 @@ record! {
         holidays: Vec<Holiday> = Vec::new(),
         /// Dates with hours of their own.
         special_days: Vec<SpecialDay> = Vec::new(),
+        /// Open when any of these is (follow the sun); instead of hours of its own.
+        any_of: Option<Parts>,
+        /// Open when all of these are (support hours during which the building is open); instead of hours of its own.
+        all_of: Option<Parts>,
+        /// Closed when any of these is open (a maintenance window), whatever the other keys say.
+        except: Option<Parts>,
     }
 }
 
@@ -86,7 +105,8 @@ record! {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    timetable: std::sync::Arc<Timetable>,
+    timetable: Arc<Timetable>,
+    plan: Arc<Plan>,
 }
 
 impl Calendar {
@@ -97,7 +117,7 @@ impl Calendar {
     pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::default();
         let document = decode_text::<CalendarDocument>(text.as_bytes(), &mut problems);
-        let calendar = document.and_then(|document| Self::compile(&document, None, &At::Root, &mut problems));
+        let calendar = document.and_then(|document| Self::alone(&document, &At::Root, &mut problems));
         problems.finish(calendar)
     }
 
@@ -108,11 +128,16 @@ impl Calendar {
         problems: &mut Problems,
     ) -> Option<Self> {
         let document = CalendarDocument::decode(node, at, problems)?;
-        Self::compile(&document, None, at, problems)
+        Self::alone(&document, at, problems)
     }
 
-    /// Compiles a document; `zone` is used where it names none.
-    pub(crate) fn compile(
+    /// Compiles a document that stands in no agreement.
+    fn alone(document: &CalendarDocument, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        Self::compile(document, &mut Around { zone: None, others: &mut BuiltIn, depth: 0 }, at, problems)
+    }
+
+    /// Compiles the hours of its own that a document has; `zone` is used where it names none.
+    fn of_hours(
         document: &CalendarDocument,
         zone: Option<&str>,
         at: &At<'_>,
@@ -130,13 +155,14 @@ impl Calendar {
             },
         };
         let exceptions = exceptions::of(document, at, problems)?;
-        let week = document.hours.days();
+        let (zone, week) = (zone?, document.hours.days());
         let timetable = Timetable::build(&LocalHours {
-            stretches: zone?.stretches(),
+            stretches: zone.stretches(),
             week: &week,
-            exceptions: &exceptions,
+            exceptions: &exceptions.hours,
         });
-        Some(Self { timetable: timetable.into() })
+        let plan = Plan::Own(Box::new(OwnHours::new(document, zone, week, exceptions)));
+        Some(Self { timetable: Arc::new(timetable), plan: Arc::new(plan) })
     }
 
     /// The calendar that is always open (24x7).
@@ -157,7 +183,7 @@ impl Calendar {
         let (week, exceptions) = (hours.days(), []);
         let timetable =
             Timetable::build(&LocalHours { stretches: &stretches, week: &week, exceptions: &exceptions });
-        Self { timetable: timetable.into() }
+        Self { timetable: Arc::new(timetable), plan: Arc::new(Plan::Uniform) }
     }
 
     /// The compiled look-up tables.
@@ -194,16 +220,6 @@ impl Calendar {
     #[must_use]
     pub fn next_close(&self, at: Instant) -> Option<Instant> {
         self.timetable.next_close(at)
-    }
-
-    pub(crate) fn business_days_due(
-        &self,
-        _zone: &Zone,
-        _start: Instant,
-        _days: u32,
-        _at: Option<i64>,
-    ) -> Option<Instant> {
-        None
     }
 
     /// The open stretches, each as long as it can be, cut to `[from, to)`.

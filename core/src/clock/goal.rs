@@ -61,7 +61,7 @@ impl Goal {
                 let at = match due {
                     DueValue::None => None,
                     DueValue::At(ms) => Instant::from_ms(ms),
-                    DueValue::Day(day) => Some(term.end_of(day)),
+                    DueValue::Day(day) => term.end_of(day),
                 };
                 (at, pause_moves)
             }
