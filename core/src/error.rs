@@ -92,6 +92,8 @@ codes! {
     UnknownPriority = "SLA-E0207",
     /// A condition that cannot be understood.
     BadCondition = "SLA-E0208",
+    /// No shipped set of holidays has this name.
+    UnknownHolidaySet = "SLA-E0210",
 
     /// An event happened before its ticket was created.
     EventBeforeCreation = "SLA-E0301",

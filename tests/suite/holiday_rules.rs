@@ -7,7 +7,7 @@ use slaclock_core::{Calendar, Instant};
 use crate::vector_files::{shared, text};
 
 /// The dates of a year on which a calendar that is else always open is closed.
-fn closed(holidays: &Value, year: i16) -> Vec<Date> {
+pub(crate) fn closed(holidays: &Value, year: i16) -> Vec<Date> {
     let document =
         json!({ "time_zone": "Etc/UTC", "hours": { "mon-sun": ["00:00-24:00"] }, "holidays": holidays });
     let calendar = Calendar::from_json(&document.to_string()).expect("a calendar");

@@ -7,7 +7,9 @@
 
 mod date;
 mod exceptions;
+mod holiday;
 mod rule;
+mod sets;
 mod week;
 
 use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
@@ -19,26 +21,10 @@ use crate::timetable::{LocalHours, Timetable};
 use crate::zone::{Stretch, Zone};
 
 pub use date::{Date, Year};
+pub use holiday::{Holiday, Holidays};
 pub use rule::{DateRule, DayOfWeek, Observed};
+pub use sets::{HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use week::{HourRange, WeeklyHours};
-
-record! {
-    /// A date on which the calendar is closed.
-    pub struct Holiday as "a holiday" later ["use"] {
-        /// The date, a range of dates or a rule.
-        date: DateRule,
-        /// What it is called in explanations.
-        name: Option<String>,
-        /// Which day is closed as well when the date falls on a weekend.
-        observed: Observed = Observed::None,
-        /// The days of its weekend.
-        weekend: Vec<DayOfWeek> = vec![DayOfWeek::Saturday, DayOfWeek::Sunday],
-        /// First year of a rule.
-        from: Option<Year>,
-        /// Last year of a rule.
-        until: Option<Year>,
-    }
-}
 
 record! {
     /// A date with hours of its own. They replace everything of that date.
@@ -60,7 +46,7 @@ record! {
         /// The regular week; days without a key are closed.
         hours: WeeklyHours = WeeklyHours::default(),
         /// Dates on which it is closed.
-        holidays: Vec<Holiday> = Vec::new(),
+        holidays: Holidays = Holidays::default(),
         /// Dates with hours of their own.
         special_days: Vec<SpecialDay> = Vec::new(),
     }

@@ -74,6 +74,11 @@ enum Kind {
 }
 
 impl DateRule {
+    /// Reads a rule as a document writes it; whether a range ends before it begins is not looked at.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).map(Self)
+    }
+
     fn parse(text: &str) -> Option<Kind> {
         if let Some((first, last)) = text.split_once("..") {
             return match (month_day(first), month_day(last)) {
