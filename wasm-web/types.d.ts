@@ -109,7 +109,7 @@ export interface Holiday {
   /** What it is called in explanations. */
   name?: string | null;
   /** The days of the week on which the (first) date must fall; in other years there is no such holiday. */
-  falls_on?: DayOfWeek[];
+  falls_on?: DayOfWeek[] | null;
   /** Which day is closed as well when the date falls on a weekend. */
   observed?: Observed;
   /** The days of its weekend. */

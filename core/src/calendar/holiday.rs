@@ -18,7 +18,7 @@ record! {
         /// What it is called in explanations.
         name: Option<String>,
         /// The days of the week on which the (first) date must fall; in other years there is no such holiday.
-        falls_on: Vec<DayOfWeek> = DayOfWeek::ALL.to_vec(),
+        falls_on: Option<Vec<DayOfWeek>>,
         /// Which day is closed as well when the date falls on a weekend.
         observed: Observed = Observed::None,
         /// The days of its weekend.
@@ -35,15 +35,21 @@ impl Holiday {
     pub(super) fn occurrences(&self) -> impl Iterator<Item = (Date, Date)> + '_ {
         let year = |year: Option<Year>, default: i32| year.map_or(default, Year::number);
         let (from, until) = (year(self.from, Year::FIRST), year(self.until, Year::LAST));
-        let falls =
-            |date: Date| DayOfWeek::ALL.get(date.weekday()).is_some_and(|day| self.falls_on.contains(day));
-        self.date.occurrences(from, until).filter(move |(first, _)| falls(*first))
+        let falls = |date: Date, days: &[DayOfWeek]| {
+            DayOfWeek::ALL.get(date.weekday()).is_some_and(|day| days.contains(day))
+        };
+        let fits = move |date: Date| self.falls_on.as_deref().is_none_or(|days| falls(date, days));
+        self.date.occurrences(from, until).filter(move |(first, _)| fits(*first))
     }
 }
 
-/// The holidays of a calendar in the order of the document, each shipped set written out where it is named.
+/// The holidays of a calendar: those of the document, then those of the shipped sets that it uses, written out. Own ones
+/// come first, so that on one date the document's name stands before a set's.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Holidays(Vec<Holiday>);
+
+/// Most sets that one calendar uses: more than anybody needs, and few enough to write out.
+const MAX_SETS: usize = 32;
 
 impl Deref for Holidays {
     type Target = [Holiday];
@@ -58,21 +64,31 @@ impl Document for Holidays {
         let Node::List(items) = node else {
             return expected("a list", node, at, problems);
         };
-        let mut list = Vec::with_capacity(items.len());
+        let (mut list, mut shipped, mut sets) = (Vec::with_capacity(items.len()), Vec::new(), 0_usize);
         for (index, item) in items.iter().enumerate() {
             let here = At::Index(at, index);
             match item {
                 Node::Map(entries) if entries.iter().any(|(key, _)| key == "use") => {
+                    sets = sets.saturating_add(1);
+                    if sets > MAX_SETS {
+                        problems.push(
+                            &here,
+                            Code::TooLarge,
+                            format!("more than {MAX_SETS} sets of holidays"),
+                        );
+                        break;
+                    }
                     for holiday in used(item, &here, problems).unwrap_or_default() {
-                        // Two sets may name the same holiday; it happens once.
-                        if !list.contains(&holiday) {
-                            list.push(holiday);
+                        // Two sets may share a holiday; it happens once.
+                        if !shipped.contains(&holiday) {
+                            shipped.push(holiday);
                         }
                     }
                 }
                 _ => list.extend(Holiday::decode(item, &here, problems)),
             }
         }
+        list.append(&mut shipped);
         Some(Self(list))
     }
 }
