@@ -96,6 +96,8 @@ codes! {
     BadCondition = "SLA-E0208",
     /// A calendar is made of itself, by way of others or at once.
     CalendarCircle = "SLA-E0209",
+    /// No shipped set of holidays has this name.
+    UnknownHolidaySet = "SLA-E0210",
     /// A calendar with keys that do not go together: `any_of` or `all_of` beside hours of its own or each other.
     MixedCalendar = "SLA-E0211",
     /// A calendar is to be made of others and names none.

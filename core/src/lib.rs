@@ -55,7 +55,7 @@ mod version;
 pub mod zone;
 
 pub use agreement::Agreement;
-pub use calendar::Calendar;
+pub use calendar::{Calendar, HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use clock::{ClockResult, Metric, State};
 pub use duration::{Duration, DurationError};
 pub use error::{Code, Problem};

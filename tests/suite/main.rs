@@ -9,6 +9,7 @@ mod composites;
 mod engine;
 mod generate;
 mod holiday_rules;
+mod holiday_sets;
 mod reference;
 mod reference_check;
 mod robustness;

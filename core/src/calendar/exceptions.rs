@@ -128,9 +128,7 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
     // Dates on a weekend, with the position of their rule.
     let mut on_weekend: Vec<(i64, i64)> = Vec::new();
     for (index, holiday) in (0..).zip(document) {
-        let year = |year: Option<Year>, default: i32| year.map_or(default, Year::number);
-        let (from, until) = (year(holiday.from, Year::FIRST), year(holiday.until, Year::LAST));
-        for (first, last) in holiday.date.occurrences(from, until) {
+        for (first, last) in holiday.occurrences() {
             closed.push((first.day(), after(last)));
             let days = after(last).wrapping_sub(first.day());
             let cause = Cause { days, observed: false, index: usize::try_from(index).unwrap_or(usize::MAX) };
@@ -145,9 +143,14 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
     // In the order of the dates, so that of two holidays on one weekend the earlier takes the earlier free day.
     sort(&mut on_weekend);
     let mut substitutes: Vec<Days> = Vec::new();
+    let mut moved = None;
     for (day, index) in on_weekend {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let Some(holiday) = document.get(index) else { continue };
+        // One date moves to one free day, even where two entries name it.
+        if holiday.observed == Observed::NextFreeWeekday && moved.replace(day) == Some(day) {
+            continue;
+        }
         let taken =
             |day: i64| contains(&closed, day) || recent(&substitutes, day).any(|(from, _)| *from == day);
         let substitute = observed_on(holiday, Date::of_day(day), taken).day();

@@ -11,10 +11,12 @@ mod compose;
 mod date;
 mod days;
 mod exceptions;
+mod holiday;
 mod parts;
 mod plan;
 mod reasons;
 mod rule;
+mod sets;
 mod time_of_day;
 mod week;
 
@@ -30,31 +32,15 @@ use crate::zone::{Stretch, Zone};
 
 pub(crate) use compose::{Around, BUILT_IN, BuiltIn, MOST_CALENDARS, Others, too_many};
 pub use date::{Date, Year};
+pub use holiday::{Holiday, Holidays};
 pub use parts::{Part, Parts};
 use plan::{OwnHours, Plan};
 pub use reasons::{ClosedKind, ClosedReason};
 pub use rule::{DateRule, DayOfWeek, Observed};
+pub use sets::{HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use time_of_day::TimeOfDay;
 pub(crate) use week::days_of_key;
 pub use week::{HourRange, WeeklyHours};
-
-record! {
-    /// A date on which the calendar is closed.
-    pub struct Holiday as "a holiday" later ["use"] {
-        /// The date, a range of dates or a rule.
-        date: DateRule,
-        /// What it is called in explanations.
-        name: Option<String>,
-        /// Which day is closed as well when the date falls on a weekend.
-        observed: Observed = Observed::None,
-        /// The days of its weekend.
-        weekend: Vec<DayOfWeek> = vec![DayOfWeek::Saturday, DayOfWeek::Sunday],
-        /// First year of a rule.
-        from: Option<Year>,
-        /// Last year of a rule.
-        until: Option<Year>,
-    }
-}
 
 record! {
     /// A date with hours of its own. They replace everything of that date.
@@ -76,7 +62,7 @@ record! {
         /// The regular week; days without a key are closed.
         hours: WeeklyHours = WeeklyHours::default(),
         /// Dates on which it is closed.
-        holidays: Vec<Holiday> = Vec::new(),
+        holidays: Holidays = Holidays::default(),
         /// Dates with hours of their own.
         special_days: Vec<SpecialDay> = Vec::new(),
         /// Open when any of these is (follow the sun); instead of hours of its own.

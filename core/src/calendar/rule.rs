@@ -6,8 +6,13 @@ use crate::error::Code;
 use super::date::{Date, bad_date};
 use super::week::DAY_NAMES;
 
+mod text;
+
 const MONTH_NAMES: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// The n-th of a month; the first name is the last one.
+const ORDINALS: [&str; 6] = ["last", "1st", "2nd", "3rd", "4th", "5th"];
 
 words! {
     /// Which day is closed in place of, and beside, one that falls on a weekend.
@@ -81,6 +86,11 @@ enum Kind {
 }
 
 impl DateRule {
+    /// Reads a rule as a document writes it; whether a range ends before it begins is not looked at.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).map(Self)
+    }
+
     fn parse(text: &str) -> Option<Kind> {
         if let Some((first, last)) = cut(text, "..") {
             return match (month_day(first), month_day(last)) {
@@ -113,7 +123,7 @@ impl DateRule {
             };
             return Some(Kind::Beside { weekday, side, date: month_day(&format!("--{third}"))? });
         }
-        let n = ["last", "1st", "2nd", "3rd", "4th", "5th"].iter().position(|known| *known == first)?;
+        let n = ORDINALS.iter().position(|known| *known == first)?;
         let month = MONTH_NAMES.iter().position(|known| *known == third)?;
         let month = u32::try_from(month).ok()?.saturating_add(1);
         Some(Kind::Nth { n: u32::try_from(n).ok()?, weekday: weekday_named(second)?, month })
