@@ -92,7 +92,11 @@ fn holidays(document: &[Holiday]) -> Vec<Days> {
     // Dates on a weekend, with the position of their rule.
     let mut on_weekend: Vec<(i64, i64)> = Vec::new();
     for (index, holiday) in (0..).zip(document) {
-        for (first, last) in holiday.occurrences() {
+        let (from, until) = holiday.years();
+        for (first, last) in holiday.date.occurrences(from, until) {
+            if !holiday.may_begin(first) {
+                continue;
+            }
             closed.push((first.day(), after(last)));
             if holiday.observed != Observed::None {
                 let days = (first.day()..after(last)).filter(|day| is_weekend(holiday, Date::of_day(*day)));
