@@ -1,4 +1,4 @@
-//! Dates of every set, each row compared with a published calendar when it was written; years in which the law did
+//! Dates of every set, each row checked against a second source when it was written; years in which the law did
 //! something special.
 
 use super::{Date, dates, holiday_sets};
