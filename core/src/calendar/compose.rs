@@ -34,7 +34,7 @@ impl Others for BuiltIn {
             "always" => Some(Calendar::always()),
             "never" => Some(Calendar::never()),
             _ => {
-                let near = nearest(name, BUILT_IN.into_iter());
+                let near = nearest(name, BUILT_IN.iter().copied());
                 unknown(Code::UnknownCalendar, "calendar", name, &near, &BUILT_IN, at, problems);
                 None
             }
@@ -112,11 +112,12 @@ fn parts_of(
         too_many(at, problems);
         return None;
     }
-    let parts = list.iter().enumerate();
-    let found: Vec<Option<PlanPart>> =
-        parts.map(|(index, part)| part_of(part, around, &At::Index(at, index), problems)).collect();
-    // Collected before they are judged, so that the problems of all are known.
-    found.into_iter().collect()
+    let mut found = Vec::with_capacity(list.len());
+    for (index, part) in list.iter().enumerate() {
+        found.extend(part_of(part, around, &At::Index(at, index), problems));
+    }
+    // All are read before they are judged, so that the problems of all are known.
+    (!list.is_empty() && found.len() == list.len()).then_some(found)
 }
 
 fn part_of(part: &Part, around: &mut Around<'_>, at: &At<'_>, problems: &mut Problems) -> Option<PlanPart> {
