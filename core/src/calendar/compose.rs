@@ -10,7 +10,7 @@ use crate::timetable::{Combination, Timetable};
 
 use super::parts::{Part, Parts};
 use super::plan::{Plan, PlanPart};
-use super::{Calendar, CalendarDocument, WeeklyHours};
+use super::{Calendar, CalendarDocument};
 
 /// A calendar may be made of at most so many, the parts of its parts and itself counted.
 pub(crate) const MOST_CALENDARS: usize = 100;
@@ -143,7 +143,7 @@ pub(crate) fn too_many(at: &At<'_>, problems: &mut Problems) {
 /// A calendar has hours of its own, or `any_of`, or `all_of`; `except` takes away from one of these.
 fn refuse_mixed(document: &CalendarDocument, at: &At<'_>, problems: &mut Problems) -> Option<()> {
     let CalendarDocument { time_zone, hours, holidays, special_days, any_of, all_of, except } = document;
-    let opens = *hours != WeeklyHours::default() || !special_days.is_empty();
+    let opens = !hours.is_empty() || !special_days.is_empty();
     let own = opens || time_zone.is_some() || !holidays.is_empty();
     let made = any_of.is_some() || all_of.is_some();
     let (message, mend) = if any_of.is_some() && all_of.is_some() {
