@@ -207,6 +207,7 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         }
     }
 
+    #[inline]
     fn find(&self, key: &str) -> Option<&'n Node<'a>> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
