@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Where `found` does not hold what `wanted` asks for; empty when it does.
 ///
 /// Of a map only the wanted keys are looked at; lists agree item by item; the `clocks` of a result are
-/// found by their metric. `"absent": ["due_at"]` says which keys must not be there.
+/// found by those of `set`, `clock` and `metric` that are named. `"absent": ["due_at"]` says which keys must not be there.
 pub(crate) fn differences(wanted: &Value, found: &Value) -> Vec<String> {
     let mut differences = vec![];
     compare("", wanted, found, &mut differences);
@@ -44,9 +44,12 @@ fn absent(at: &str, names: &Value, found: &Value, differences: &mut Vec<String>)
 fn clocks(at: &str, wanted: &Value, found: &Value, differences: &mut Vec<String>) {
     let found = found.as_array().map_or(&[] as &[Value], Vec::as_slice);
     for wanted in wanted.as_array().into_iter().flatten() {
-        let metric = &wanted["metric"];
-        let here = format!("{at}/{}", metric.as_str().unwrap_or("?"));
-        match found.iter().find(|clock| clock["metric"] == *metric) {
+        let names = ["set", "clock", "metric"];
+        let here = names.iter().filter_map(|key| wanted[*key].as_str()).collect::<Vec<_>>().join("/");
+        let here = format!("{at}/{here}");
+        let same =
+            |clock: &&Value| names.iter().all(|key| wanted[*key].is_null() || clock[*key] == wanted[*key]);
+        match found.iter().find(same) {
             Some(found) => compare(&here, wanted, found, differences),
             None => differences.push(format!("{here}: no such clock")),
         }
