@@ -6,6 +6,7 @@ mod calendar_reference;
 mod engine;
 mod generate;
 mod holiday_rules;
+mod machine_laws;
 mod reference;
 mod reference_check;
 mod robustness;

