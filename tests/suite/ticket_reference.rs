@@ -47,30 +47,30 @@ fn the_engine_agrees_on_everything_that_an_agreement_may_say() {
     for_all(CASES, whole_case(), |case| check(&case, &wanted(&case)));
 }
 
-/// What the random cases must reach, and how often at least in a hundred of them; the reference says.
+/// What the random cases must reach, and in how many of them at least; the reference says.
 const RARE: [(&str, u32); 22] = [
-    (r#""state":"pending""#, 2),
-    (r#""state":"outside_hours""#, 2),
-    (r#""state":"paused""#, 2),
-    (r#""state":"met""#, 2),
-    (r#""state":"breached""#, 2),
-    (r#""state":"cancelled""#, 2),
+    (r#""state":"pending""#, 50),
+    (r#""state":"outside_hours""#, 30),
+    (r#""state":"paused""#, 15),
+    (r#""state":"met""#, 30),
+    (r#""state":"breached""#, 10),
+    (r#""state":"cancelled""#, 10),
     (r#""excluded":true"#, 1),
-    (r#""corrected":true"#, 1),
+    (r#""corrected":true"#, 3),
     (r#""stopped_by":"handed_over""#, 1),
-    (r#""stopped_by":"assigned""#, 1),
-    (r#""stopped_by":"condition""#, 1),
+    (r#""stopped_by":"assigned""#, 2),
+    (r#""stopped_by":"condition""#, 4),
     (r#""stopped_by":"reset""#, 1),
-    (r#""stopped_by":"reply""#, 1),
-    (r#""limits""#, 1),
-    (r#""deliver_at""#, 1),
+    (r#""stopped_by":"reply""#, 5),
+    (r#""limits""#, 20),
+    (r#""deliver_at""#, 5),
     (r#""at_risk""#, 1),
-    (r#""override""#, 1),
-    (r#""extended_ms""#, 1),
-    (r#""excused""#, 1),
-    (r#""stops""#, 1),
-    (r#""earlier""#, 2),
-    (r#""set":"ola""#, 2),
+    (r#""override""#, 8),
+    (r#""extended_ms""#, 7),
+    (r#""excused""#, 3),
+    (r#""stops""#, 3),
+    (r#""earlier""#, 5),
+    (r#""set":"ola""#, 20),
 ];
 
 #[test]
@@ -87,6 +87,6 @@ fn random_cases_reach_what_is_rare() {
     let rate = f64::from(CASES) / began.elapsed().as_secs_f64();
     println!("{rate:.0} cases a second, {:?}", RARE.iter().zip(seen.borrow().iter()).collect::<Vec<_>>());
     for ((text, least), count) in RARE.iter().zip(seen.into_inner()) {
-        assert!(count * 100 >= least * CASES, "only {count} of {CASES} cases have {text}");
+        assert!(count >= *least, "only {count} of {CASES} cases have {text}");
     }
 }

@@ -165,6 +165,17 @@ impl Cycle<'_> {
         instants.min()
     }
 
+    /// The alerts in the order of their instants, and of what is used where those are the same.
+    pub(crate) fn in_order<'f>(&self, mut alerts: Vec<&'f Fired>) -> Vec<&'f Fired> {
+        let target = self.goal.as_ref().and_then(Goal::target).unwrap_or(0);
+        alerts.sort_by_key(|fired| match fired.alert.threshold {
+            Threshold::Due => (fired.at, target),
+            Threshold::Breach => (fired.at, target + 1),
+            _ => (fired.at, fired.alert.threshold.of_target(target).unwrap_or(0)),
+        });
+        alerts
+    }
+
     /// The text of the highest alert below 100 % that was passed by then.
     pub(crate) fn at_risk(&self, at: i64) -> Option<&str> {
         let target = self.goal.as_ref()?.target()?;

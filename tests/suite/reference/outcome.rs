@@ -131,7 +131,7 @@ impl<'g> Report<'_, 'g> {
         }
         later.run_until(comes);
         let cycle = later.cycles.last()?;
-        later.predicted(cycle, comes).goal?.reached()
+        later.predicted(cycle, comes).due
     }
 
     fn cycle(&self, cycle: &Cycle<'g>) -> Map<String, Value> {
@@ -160,8 +160,7 @@ impl<'g> Report<'_, 'g> {
         let keys = object.as_object_mut().expect("an object");
         let predicted = machine.predicted(cycle, self.now);
         let key = if state == "paused" && goal.reached().is_none() { "due_if_resumed_now" } else { "due_at" };
-        let due = predicted.goal.as_ref().and_then(|goal| goal.reached());
-        keys.insert(key.to_owned(), or_null(due.map(text_of)));
+        keys.insert(key.to_owned(), or_null(predicted.due.map(text_of)));
         if let Some((at, by)) = cycle.stop.filter(|_| cycle.left.is_none() && !cycle.given_up) {
             keys.insert("stopped_at".to_owned(), json!(text_of(at)));
             keys.insert("stopped_by".to_owned(), json!(by));
@@ -191,7 +190,7 @@ impl<'g> Report<'_, 'g> {
             }
             _ => {}
         }
-        let alerts = self.alerts(cycle, &predicted);
+        let alerts = self.alerts(cycle, &predicted.cycle);
         if !alerts.is_empty() {
             keys.insert("alerts".to_owned(), alerts.iter().map(|fired| self.alert(cycle, fired)).collect());
         }
@@ -213,10 +212,8 @@ impl<'g> Report<'_, 'g> {
     fn alerts<'p>(&self, cycle: &'p Cycle<'g>, predicted: &'p Cycle<'g>) -> Vec<&'p Fired> {
         let to_come = cycle.end().is_none() && self.machine.state(cycle) != "paused";
         let listed = if to_come { &predicted.fired } else { &cycle.fired };
-        let mut alerts: Vec<&Fired> =
-            listed.iter().filter(|fired| to_come || fired.at <= self.end(cycle)).collect();
-        alerts.sort_by(|one, other| (one.at, &one.alert.key).cmp(&(other.at, &other.alert.key)));
-        alerts
+        let passed = |fired: &&Fired| to_come || fired.at <= self.end(cycle);
+        cycle.in_order(listed.iter().filter(passed).collect())
     }
 
     fn end(&self, cycle: &Cycle<'g>) -> i64 {
@@ -245,12 +242,12 @@ impl<'g> Report<'_, 'g> {
             let predicted = self.machine.predicted(cycle, self.now);
             let open = cycle.end().is_none() && self.machine.state(cycle) != "paused";
             events.extend(
-                self.alerts(cycle, &predicted)
+                self.alerts(cycle, &predicted.cycle)
                     .iter()
                     .flat_map(|fired| [Some(fired.at), fired.deliver_at])
                     .flatten(),
             );
-            events.extend(predicted.breach.filter(|_| open).map(|breach| breach.at));
+            events.extend(predicted.cycle.breach.filter(|_| open).map(|breach| breach.at));
         }
         events
     }

@@ -22,19 +22,36 @@ struct Standing {
     term: Option<(String, String, Option<usize>)>,
 }
 
+/// A cycle that ran on, and when it first reached its target on the way: any limit, and each.
+pub(crate) struct Ahead<'g> {
+    pub(crate) cycle: Cycle<'g>,
+    pub(crate) due: Option<i64>,
+    pub(crate) limits: [Option<i64>; 2],
+}
+
+impl Ahead<'_> {
+    fn note(&mut self) {
+        let Some(goal) = &self.cycle.goal else { return };
+        self.due = self.due.or_else(|| goal.reached());
+        for (first, limit) in self.limits.iter_mut().zip(&goal.limits) {
+            *first = first.or(limit.reached);
+        }
+    }
+}
+
 impl<'g> Machine<'g> {
     /// The due instant as computed at the start: no pauses, no exclusions.
     pub(super) fn original_due(&self, index: usize, term: Term<'g>) -> Option<i64> {
         let cycle = self.cycles.last()?;
         let mut plain = Cycle::new(cycle.number, cycle.start, index);
         plain.carry_to(self.life.agreement, term, Rc::default(), &self.life.passing(), cycle.start);
-        let plain = self.walk_on(plain, cycle.start, index, |_| false, |cycle| reached(cycle).is_some());
-        reached(&plain)
+        let plain = self.walk_on(plain, cycle.start, index, |_| false, |ahead| ahead.due.is_some());
+        plain.due
     }
 
     /// The cycle once its targets are reached and its alerts passed, running on from its end (or from now)
     /// with nothing that pauses it but the exclusions known then.
-    pub(crate) fn predicted(&self, cycle: &Cycle<'g>, now: i64) -> Cycle<'g> {
+    pub(crate) fn predicted(&self, cycle: &Cycle<'g>, now: i64) -> Ahead<'g> {
         let (from, told_until) = cycle.end().map_or((now, i64::MAX), |end| (end, end));
         let base = if cycle.end().is_some() { cycle.judged_in } else { self.in_force() };
         let mut running = cycle.clone();
@@ -43,22 +60,24 @@ impl<'g> Machine<'g> {
             let mut known = self.life.exclusions.iter().filter(|exclusion| exclusion.told_at <= told_until);
             known.any(|exclusion| exclusion.from <= t && t < exclusion.to && exclusion.concerns(self.clock))
         };
-        self.walk_on(running, from, base, excluded, |cycle| {
+        self.walk_on(running, from, base, excluded, |ahead| {
+            let cycle = &ahead.cycle;
             let Some(goal) = &cycle.goal else { return true };
-            let all = goal.limits.iter().all(|limit| limit.reached.is_some());
+            let each = ahead.limits.iter().zip(&goal.limits).all(|(first, _)| first.is_some());
             let passed = cycle.fired.len() + cycle.spent.len() >= goal.alerts.len();
-            all && reached(cycle).is_some() && cycle.is_late() && passed
+            each && ahead.due.is_some() && cycle.is_late() && passed
         })
     }
 
     fn walk_on(
         &self,
-        mut cycle: Cycle<'g>,
+        cycle: Cycle<'g>,
         from: i64,
         base: usize,
         excluded: impl Fn(i64) -> bool,
-        enough: impl Fn(&Cycle<'g>) -> bool,
-    ) -> Cycle<'g> {
+        enough: impl Fn(&Ahead<'g>) -> bool,
+    ) -> Ahead<'g> {
+        let mut ahead = Ahead { cycle, due: None, limits: [None; 2] };
         let agreement = self.life.agreement;
         let known_from = self.life.snapshots[base].at.max(from);
         let mut boundaries: Vec<usize> = (0..agreement.versions.len()).collect();
@@ -66,6 +85,7 @@ impl<'g> Machine<'g> {
         for t in (from..from + HORIZON).step_by(MINUTE as usize) {
             if let Some(version) = boundaries.iter().find(|version| agreement.versions[**version].begins == t)
             {
+                let cycle = &mut ahead.cycle;
                 let wanted = self.wanted_from(base, *version);
                 match wanted.and_then(|wanted| term(agreement, &wanted, cycle.start)) {
                     None => cycle.left = cycle.left.or(Some(t)),
@@ -75,12 +95,14 @@ impl<'g> Machine<'g> {
                     }
                 }
             }
-            if enough(&cycle) {
+            ahead.note();
+            if enough(&ahead) {
                 break;
             }
-            cycle.minute(&self.life.passing(), t, excluded(t));
+            ahead.cycle.minute(&self.life.passing(), t, excluded(t));
+            ahead.note();
         }
-        cycle
+        ahead
     }
 
     /// The policy from the beginning of a version on, for a ticket that stays as it was after an update.
@@ -207,8 +229,4 @@ impl Cycle<'_> {
     fn crossings(&self) -> impl Iterator<Item = i64> {
         self.late_since.into_iter().chain(self.fired.iter().map(|fired| fired.at))
     }
-}
-
-fn reached(cycle: &Cycle<'_>) -> Option<i64> {
-    cycle.goal.as_ref().and_then(|goal| goal.reached())
 }

@@ -6,6 +6,7 @@ use super::agreement::{Agreement, or_null};
 use super::cycle::{Breach, Cycle};
 use super::life::Life;
 use super::machine::Machine;
+use super::predict::Ahead;
 use super::wall::text_of;
 
 /// Keys that tell what happened to the cycle on its way.
@@ -34,9 +35,8 @@ pub(super) fn history(cycle: &Cycle<'_>, keys: &mut Map<String, Value>) {
 }
 
 /// Both limits, the counted one first.
-pub(super) fn limits(cycle: &Cycle<'_>, predicted: &Cycle<'_>, paused: bool) -> Value {
+pub(super) fn limits(cycle: &Cycle<'_>, predicted: &Ahead<'_>, paused: bool) -> Value {
     let goal = cycle.goal.as_ref().expect("a goal");
-    let later = predicted.goal.as_ref().map_or(&[] as &[_], |goal| goal.limits.as_slice());
     let limit = |(index, limit): (usize, &super::cycle::Limit)| {
         let used = if limit.wall { cycle.wall_used } else { cycle.used };
         let mut object = json!({
@@ -46,8 +46,7 @@ pub(super) fn limits(cycle: &Cycle<'_>, predicted: &Cycle<'_>, paused: bool) -> 
             "remaining_ms": limit.target - used,
         });
         if !paused || limit.reached.is_some() {
-            let due = later.get(index).and_then(|limit| limit.reached);
-            object["due_at"] = or_null(due.map(text_of));
+            object["due_at"] = or_null(predicted.limits[index].map(text_of));
         }
         object
     };
