@@ -156,6 +156,7 @@ macro_rules! laws {
             $(#[test] fn $law() { super::$law(super::OF_REFERENCE); })*
         }
         mod of_engine {
+            $(#[test]
             fn $law() { super::$law(super::OF_ENGINE); })*
         }
     };
