@@ -4,6 +4,7 @@ mod clocks;
 mod engines;
 mod hours;
 mod import;
+mod import_ics;
 mod output;
 mod schema;
 mod serve;
@@ -35,7 +36,7 @@ enum Command {
     Hours(hours::Arguments),
     /// Tells the clocks of tickets under an agreement
     Clocks(clocks::Arguments),
-    /// Makes tickets from the logs of other systems
+    /// Makes tickets and calendars from the files of other systems
     Import(import::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use slaclock_core::Instant;
 
+use crate::error::{Code, Problem};
+
 /// An instant, as in tickets.
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).map_err(|error| error.to_string())
@@ -31,6 +33,11 @@ pub(super) fn memory(text: &str) -> Result<usize, String> {
         .filter(|bytes| (1..=1 << 32).contains(bytes))
         .and_then(|bytes| usize::try_from(bytes).ok())
         .ok_or_else(wrong)
+}
+
+/// Standard output does not take what is written.
+pub(super) fn unwritable(error: &std::io::Error) -> Problem {
+    Problem::new(Code::Unwritable, format!("cannot write: {error}"), "standard output")
 }
 
 #[cfg(test)]

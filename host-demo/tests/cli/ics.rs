@@ -1,0 +1,265 @@
+//! `slaclock import ics` on feeds as they come.
+
+use serde_json::{Value, json};
+
+use crate::support::{Files, Run, gzip, run, text};
+
+/// A feed of some events, each the lines of it but the first and last.
+fn feed(events: &[&str]) -> String {
+    let events: String = events.iter().map(|event| format!("BEGIN:VEVENT\n{event}\nEND:VEVENT\n")).collect();
+    format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n").replace('\n', "\r\n")
+}
+
+#[track_caller]
+fn import(feed: impl AsRef<[u8]>, arguments: &[&str]) -> Run {
+    let files = Files::new();
+    let feed = files.write("feed.ics", feed);
+    run(&[&["import", "ics", &feed, "--json"], arguments].concat(), b"")
+}
+
+/// The calendar that a feed gives without any loss.
+#[track_caller]
+fn calendar(events: &[&str], arguments: &[&str]) -> Value {
+    let run = import(feed(events), arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    run.lines().remove(0)
+}
+
+/// The dates of the holidays of one all-day event, the years given.
+#[track_caller]
+fn dates(event: &str, expected: &[&str]) {
+    let calendar = calendar(&[event], &["--from", "2024", "--until", "2027"]);
+    let holidays = calendar["holidays"].as_array().cloned().unwrap_or_default();
+    let shown = |holiday: &Value| {
+        let years = ["from", "until"].map(|key| holiday[key].as_i64());
+        let years = years.map(|year| year.map(|year| year.to_string()).unwrap_or_default());
+        let date = holiday["date"].as_str().unwrap();
+        if years.concat().is_empty() { date.to_owned() } else { format!("{date} {}-{}", years[0], years[1]) }
+    };
+    assert_eq!(holidays.iter().map(shown).collect::<Vec<_>>(), expected, "{event}");
+}
+
+#[test]
+fn all_day_events_become_holidays() {
+    for (event, expected) in [
+        ("DTSTART;VALUE=DATE:20261225", &["2026-12-25"][..]),
+        ("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261226", &["2026-12-25"]),
+        ("DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=DATE:20270102", &["2026-12-24..2027-01-01"]),
+        ("DTSTART;VALUE=DATE:20261224\nDURATION:P2D", &["2026-12-24..2026-12-25"]),
+        ("DTSTART;VALUE=DATE:20261224\nDURATION:P1W", &["2026-12-24..2026-12-30"]),
+        ("DTSTART:20261225", &["2026-12-25"]),
+        // From midnight to midnight, as Outlook writes it, and up to the last second.
+        ("DTSTART:20261225T000000\nDTEND:20261226T000000", &["2026-12-25"]),
+        ("DTSTART;TZID=Europe/Rome:20261225T000000\nDTEND;TZID=Europe/Rome:20261225T235959", &["2026-12-25"]),
+        ("DTSTART;VALUE=DATE:20230101", &[]),
+        (
+            "DTSTART;VALUE=DATE:20261225\nRDATE;VALUE=DATE:20271227,20251229",
+            &["2025-12-29", "2026-12-25", "2027-12-27"],
+        ),
+    ] {
+        dates(event, expected);
+    }
+}
+
+#[test]
+fn rules_stay_rules_where_a_calendar_has_them() {
+    for (rule, expected) in [
+        ("20121225\nRRULE:FREQ=YEARLY;INTERVAL=1", &["--12-25 2012-"][..]),
+        ("19600101\nRRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1", &["--01-01"]),
+        ("20121225\nRRULE:FREQ=YEARLY;COUNT=3", &["--12-25 2012-2014"]),
+        ("20121225\nRRULE:FREQ=YEARLY;UNTIL=20151224", &["--12-25 2012-2014"]),
+        ("20201224\nDTEND;VALUE=DATE:20201227\nRRULE:FREQ=YEARLY", &["--12-24..--12-26 2020-"]),
+        ("20201231\nDTEND;VALUE=DATE:20210103\nRRULE:FREQ=YEARLY", &["--12-31..--01-02 2020-"]),
+        ("20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", &["4th thu nov 2020-"]),
+        ("20200525\nRRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO", &["last mon may 2020-"]),
+        ("20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=TH;BYSETPOS=4", &["4th thu nov 2020-"]),
+        (
+            "20200620\nRRULE:FREQ=YEARLY;BYMONTH=6;BYDAY=SA;BYMONTHDAY=20,21,22,23,24,25,26",
+            &["sat on-or-after 06-20 2020-"],
+        ),
+        ("20240229\nRRULE:FREQ=YEARLY", &["--02-29 2024-"]),
+    ] {
+        dates(&format!("DTSTART;VALUE=DATE:{rule}"), expected);
+    }
+}
+
+#[test]
+fn other_rules_are_written_date_by_date() {
+    for (rule, expected) in [
+        ("20240101\nRRULE:FREQ=YEARLY;INTERVAL=2", &["2024-01-01", "2026-01-01"][..]),
+        (
+            "20240101\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20250101",
+            &["2024-01-01", "2026-01-01", "2027-01-01"],
+        ),
+        ("20240101\nRRULE:FREQ=YEARLY\nEXDATE:20250101T000000Z", &["2024-01-01", "2026-01-01", "2027-01-01"]),
+        ("20260130\nRRULE:FREQ=MONTHLY;BYMONTHDAY=-2;COUNT=3", &["2026-01-30", "2026-02-27", "2026-03-30"]),
+        ("20260105\nRRULE:FREQ=WEEKLY;UNTIL=20260119T000000Z", &["2026-01-05", "2026-01-12", "2026-01-19"]),
+        (
+            "20240228\nDTEND;VALUE=DATE:20240301\nRRULE:FREQ=YEARLY;COUNT=2",
+            &["2024-02-28..2024-02-29", "2025-02-28..2025-03-01"],
+        ),
+        // The fourth Thursday of the year, not of a month.
+        ("20260122\nRRULE:FREQ=YEARLY;BYDAY=4TH;COUNT=2", &["2026-01-22", "2027-01-28"]),
+        // A start that its rule does not give counts as well.
+        ("20260102\nRRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1;COUNT=1", &["2026-01-02", "2027-01-01"]),
+    ] {
+        dates(&format!("DTSTART;VALUE=DATE:{rule}"), expected);
+    }
+}
+
+#[test]
+fn occurrences_are_moved_and_cancelled() {
+    let yearly = "UID:a\nDTSTART;VALUE=DATE:20240101\nRRULE:FREQ=YEARLY;COUNT=4";
+    let moved = "UID:a\nRECURRENCE-ID;VALUE=DATE:20250101\nDTSTART;VALUE=DATE:20250103";
+    let gone = "UID:a\nRECURRENCE-ID;VALUE=DATE:20260101\nDTSTART;VALUE=DATE:20260101\nSTATUS:CANCELLED";
+    let run =
+        import(feed(&[yearly, moved, gone, "UID:b\nSTATUS:CANCELLED\nDTSTART;VALUE=DATE:20250601"]), &[]);
+    let holidays = &run.lines()[0]["holidays"];
+    assert_eq!(
+        *holidays,
+        json!([{ "date": "2024-01-01" }, { "date": "2025-01-03" }, { "date": "2027-01-01" }])
+    );
+    assert!(run.code == 0 && run.err.contains("2  cancelled events"), "{}", run.err);
+}
+
+#[test]
+fn texts_are_unfolded_and_unescaped() {
+    let name = "Ch\u{e9}rie\\, \\\"x\\\"\\; \\\\ back\\nline";
+    let folded = format!("SUMMARY;LANGUAGE=fr:{name}\nDTSTART;VALUE=DATE:20261225");
+    let mut bytes = feed(&[&folded]).into_bytes();
+    // A fold within the two bytes of a character.
+    let at = bytes.iter().position(|byte| *byte == 0xc3).unwrap();
+    bytes.splice(at + 1..at + 1, *b"\r\n ");
+    let with_mark = [b"\xef\xbb\xbf", &*bytes].concat();
+    let unix: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != b'\r').collect();
+    let doubled = String::from_utf8(feed(&[&folded]).into_bytes()).unwrap().replace("\r\n", "\r\n\r\n");
+    for bytes in [bytes.clone(), with_mark, unix, doubled.into_bytes(), gzip(&bytes)] {
+        let run = import(bytes, &[]);
+        let name = "Ch\u{e9}rie, \"x\"; \\ back\nline";
+        assert_eq!(
+            run.lines()[0]["holidays"],
+            json!([{ "date": "2026-12-25", "name": name }]),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn what_is_lost_is_named_by_line_and_reason() {
+    let events = [
+        ("no_start", "SUMMARY:x"),
+        ("bad_start", "DTSTART;VALUE=DATE:2026122"),
+        ("bad_start", "DTSTART;VALUE=DATE:20260230"),
+        ("bad_start", "DTSTART:next Friday"),
+        ("bad_end", "DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261224"),
+        ("bad_end", "DTSTART;VALUE=DATE:20261225\nDTEND:20261226T000000Z"),
+        ("bad_end", "DTSTART;VALUE=DATE:20261225\nDURATION:P1Y"),
+        ("bad_rule", "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;BYEASTER=1"),
+        ("bad_rule", "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=FORTNIGHTLY"),
+        (
+            "other_scale",
+            "DTSTART;VALUE=DATE:20261225\nRRULE:RSCALE=HEBREW;FREQ=YEARLY;BYMONTH=5L;BYMONTHDAY=8",
+        ),
+        ("bad_exception", "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY\nEXDATE:soon"),
+        ("ex_rule", "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY\nEXRULE:FREQ=YEARLY;INTERVAL=2"),
+        ("unknown_zone", "DTSTART;TZID=Mars/Olympus:20261225T000000\nDURATION:P1D"),
+        ("out_of_range", "DTSTART;VALUE=DATE:19691231"),
+        ("out_of_range", "DTSTART;VALUE=DATE:22000101"),
+        ("timed", "DTSTART:20261224T120000Z\nDTEND:20261224T180000Z"),
+        ("too_many", "DTSTART;VALUE=DATE:16010101\nRRULE:FREQ=DAILY"),
+    ];
+    let files = Files::new();
+    let bad: Vec<&str> = events.iter().map(|(_, event)| *event).collect();
+    let good = "DTSTART;VALUE=DATE:20261231\nUID:good";
+    let feed = files.write("feed.ics", feed(&[&bad[..], &[good]].concat()));
+    let report = text(&files.path("report.jsonl"));
+    let run = run(&["import", "ics", &feed, "--json", "--until", "2030", "--report", &report], b"");
+    let report = std::fs::read_to_string(report).unwrap();
+    let report: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lost: Vec<_> =
+        report.iter().filter_map(|lost| Some((lost["line"].as_u64()?, lost["reason"].as_str()?))).collect();
+    lost.sort_unstable();
+    let mut line = 3;
+    let mut expected = Vec::new();
+    for (reason, event) in events {
+        expected.push((line, reason));
+        line += event.lines().count() as u64 + 2;
+    }
+    assert_eq!(lost, expected);
+    let summary = &report.last().unwrap()["summary"];
+    assert_eq!((&summary["events"], &summary["lost"]), (&json!(18), &json!(17)));
+    assert!(run.code == 1 && run.err.contains("feed.ics, line 6"), "{}", run.err);
+    assert!(run.lines()[0]["holidays"].to_string().contains("2026-12-31"), "{}", run.out);
+}
+
+#[test]
+fn damaged_files_are_answered_by_code() {
+    for (bytes, code) in [
+        (&b"<html>not found</html>"[..], "SLA-H0501"),
+        (b"", "SLA-H0501"),
+        (b"BEGIN:VCARD\r\nEND:VCARD\r\n", "SLA-H0501"),
+        (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n", "SLA-H0502"),
+        (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VCALENDAR\n", "SLA-H0503"),
+        (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:\xff\nEND:VEVENT\nEND:VCALENDAR\n", "SLA-H0503"),
+    ] {
+        let run = import(bytes, &[]);
+        assert!(run.code == 1 && run.err.contains(code), "{code}: {}", run.err);
+    }
+    let unended = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n";
+    let run = import(unended, &[]);
+    assert_eq!(run.lines()[0]["holidays"], json!([{ "date": "2026-12-25" }]));
+    assert!(run.err.contains("line 2") && run.err.contains("no end line"), "{}", run.err);
+}
+
+#[test]
+fn entries_can_be_left_out() {
+    let events = [
+        "SUMMARY:Full Moon\nDTSTART;VALUE=DATE:20260103",
+        "SUMMARY:Daylight Saving Time ends\nDTSTART;VALUE=DATE:20261101",
+        "SUMMARY:Carnival\nDESCRIPTION:Observance\\nTo hide\nDTSTART;VALUE=DATE:20260217",
+        "SUMMARY:Half term\nCATEGORIES:Work,School\nDTSTART;VALUE=DATE:20260216",
+        "SUMMARY:Christmas\nDTSTART;VALUE=DATE:20261225",
+    ];
+    let patterns = [
+        "--without",
+        "moon",
+        "--without",
+        "daylight*ends",
+        "--without",
+        "description:observance",
+        "--without",
+        "category:school",
+    ];
+    let run = import(feed(&events), &patterns);
+    assert_eq!(run.lines()[0]["holidays"], json!([{ "date": "2026-12-25", "name": "Christmas" }]));
+    assert!(run.code == 0 && run.err.contains("4  events left out"), "{}", run.err);
+    let run = import(feed(&events), &["--without", "easter"]);
+    assert!(run.code == 1 && run.err.contains("SLA-H0505"), "{}", run.err);
+}
+
+#[test]
+fn timed_events_become_hours() {
+    let week = "UID:w\nDTSTART;TZID=Eastern Standard Time:20260105T090000\nDTEND;TZID=Eastern Standard Time:20260105T170000\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR\nEXDATE;TZID=Eastern Standard Time:20260324T090000";
+    let short = "UID:w\nSUMMARY:Training\nRECURRENCE-ID:20260325T130000Z\nDTSTART;TZID=America/New_York:20260325T100000\nDTEND;TZID=America/New_York:20260325T120000";
+    let night = "DTSTART;TZID=America/New_York:20260110T220000\nDURATION:PT8H\nRRULE:FREQ=WEEKLY;BYDAY=SA";
+    let summer = "SUMMARY:Summer\nDTSTART;TZID=America/New_York:20260601T080000\nDTEND;TZID=America/New_York:20260601T200000\nRRULE:FREQ=DAILY;UNTIL=20260604T035959Z";
+    let once = "SUMMARY:Inventory\nDTSTART:20261227T150000Z\nDTEND:20261227T160000Z";
+    let christmas = "SUMMARY:Christmas\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY";
+    let late = "SUMMARY:Help\nDTSTART;TZID=America/New_York:20261225T230000\nDTEND;TZID=America/New_York:20261226T010000";
+    let calendar = calendar(&[week, short, night, summer, once, christmas, late], &["--as", "hours"]);
+    let expected = json!({
+        "time_zone": "America/New_York",
+        "hours": { "mon-fri": ["09:00-17:00"], "sat": ["22:00-24:00"], "sun": ["00:00-06:00"] },
+        "holidays": [{ "date": "--12-25", "name": "Christmas", "from": 2020 }],
+        "special_days": [
+            { "date": "2026-03-24", "hours": [] },
+            { "date": "2026-03-25", "hours": ["10:00-12:00"], "name": "Training" },
+            { "date": "2026-06-01..2026-06-03", "hours": ["08:00-20:00"] },
+            { "date": "2026-12-25", "hours": ["23:00-24:00"], "name": "Help" },
+            { "date": "2026-12-26", "hours": ["00:00-01:00", "22:00-24:00"], "name": "Help" },
+            { "date": "2026-12-27", "hours": ["00:00-06:00", "10:00-11:00"], "name": "Inventory" },
+        ],
+    });
+    assert_eq!(calendar, expected);
+}
