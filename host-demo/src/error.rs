@@ -114,6 +114,8 @@ codes! {
     FeedTooLarge = "SLA-H0504", "ask for fewer years with --from and --until, or split the feed";
     /// A pattern leaves out nothing.
     UnusedPattern = "SLA-H0505", "give a part of a name, or `description:` or `category:` and a part of that";
+    /// A document holds no such calendar.
+    NoCalendar = "SLA-H0506", "give a calendar, or an agreement and the name of one of its calendars with --calendar";
 }
 
 /// One mistake, of the host or passed on from the engine: what, where, and how to mend it.

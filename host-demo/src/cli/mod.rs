@@ -2,6 +2,7 @@
 
 mod clocks;
 mod engines;
+mod export;
 mod hours;
 mod import;
 mod import_ics;
@@ -38,6 +39,8 @@ enum Command {
     Clocks(clocks::Arguments),
     /// Makes tickets and calendars from the files of other systems
     Import(import::Arguments),
+    /// Writes calendars and deadlines for other systems
+    Export(export::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -68,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Hours(arguments) => hours::run(arguments),
         Command::Clocks(arguments) => clocks::run(arguments),
         Command::Import(arguments) => import::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

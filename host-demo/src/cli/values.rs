@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{NaiveDate, TimeDelta};
 use slaclock_core::Instant;
 
 use crate::error::{Code, Problem};
@@ -9,6 +10,13 @@ use crate::error::{Code, Problem};
 /// An instant, as in tickets.
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).map_err(|error| error.to_string())
+}
+
+/// A date such as `2026-12-25`.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let date = slaclock_core::calendar::Date::parse(text).map(|date| date.day());
+    let date = date.and_then(|day| NaiveDate::default().checked_add_signed(TimeDelta::days(day)));
+    date.ok_or_else(|| "not a date from 1970 to 2199 such as `2026-12-25`".to_owned())
 }
 
 /// A length of time such as `10s`.

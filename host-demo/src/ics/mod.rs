@@ -5,8 +5,10 @@
 //! stay wall-clock times: a rule of a feed is expanded on the clock of its zone, never in UTC.
 
 mod calendar;
+mod deadlines;
 mod event;
 mod expand;
+mod export;
 mod feed;
 mod guard;
 mod holidays;
@@ -15,6 +17,7 @@ mod pattern;
 mod report;
 mod rule;
 mod turned;
+mod write;
 mod zones;
 
 use std::io::Write;
@@ -24,6 +27,8 @@ use slaclock_core::zone::Zone;
 
 use crate::error::{Code, Problem};
 use calendar::Calendar;
+pub use deadlines::{Deadlines, Form};
+pub use export::{Span, calendar as export_calendar};
 use feed::Feed;
 pub use pattern::Pattern;
 use report::Report;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Files, Run, gzip, run, text};
+use crate::support::{AGREEMENT, Files, Run, gzip, run, text, ticket};
 
 /// A feed of some events, each the lines of it but the first and last.
 fn feed(events: &[&str]) -> String {
@@ -262,4 +262,303 @@ fn timed_events_become_hours() {
         ],
     });
     assert_eq!(calendar, expected);
+}
+
+/// The open stretches of a calendar, as the engine tells them; which one it is makes no difference.
+#[track_caller]
+fn segments(calendar: &Value, from: &str, until: &str) -> Value {
+    let question = json!({ "calendar": calendar, "op": "segments", "start": from, "end": until });
+    let answer = run(&["hours", "--native"], format!("{question}\n").as_bytes()).lines().remove(0);
+    assert!(answer["segments"].is_array(), "{answer}");
+    answer["segments"].clone()
+}
+
+#[test]
+fn what_is_exported_comes_back_the_same() {
+    let calendars = [
+        // Nights, an hour that comes twice, substitutes, a special day on a holiday.
+        json!({
+            "time_zone": "America/New_York",
+            "hours": { "mon-fri": ["09:00-12:30", "13:00-17:00"], "sat": ["22:00-06:00"], "sun": ["00:30-01:30"] },
+            "holidays": [
+                { "date": "--07-04", "name": "Independence Day; \"the Fourth\"", "observed": "nearest-weekday" },
+                { "date": "--12-25", "name": "Christmas" },
+                { "date": "--12-26", "name": "St Stephen, \\", "observed": "next-free-weekday" },
+            ],
+            "special_days": [{ "date": "2026-12-24", "hours": ["09:00-13:00"] }, { "date": "2026-12-25", "hours": ["20:00-02:00"] }],
+        }),
+        // Always open, on a clock that turns by half an hour.
+        json!({ "time_zone": "Australia/Lord_Howe", "hours": { "mon-sun": ["00:00-24:00"] } }),
+        // A clock that skips midnight.
+        json!({ "time_zone": "Africa/Cairo", "hours": { "thu-fri": ["23:30-01:00"] } }),
+        json!({ "time_zone": "Europe/Rome", "holidays": [{ "date": "easter" }] }),
+    ];
+    for calendar in calendars {
+        let files = Files::new();
+        let document = files.write("calendar.json", calendar.to_string());
+        let exported = run(
+            &["export", "ics", "calendar", &document, "--from", "2026-01-01", "--until", "2026-12-31"],
+            b"",
+        );
+        assert_eq!((exported.code, &*exported.err), (0, ""));
+        assert!(
+            exported.out.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
+            "{}",
+            exported.out
+        );
+        let imported = import(&exported.out, &["--as", "hours"]);
+        assert_eq!(imported.code, 0, "{}", imported.err);
+        let zone = calendar["time_zone"].as_str().unwrap();
+        // Beyond the span the feed says nothing.
+        let (from, until) = ("2026-01-02T00:00:00Z", "2026-12-31T00:00:00Z");
+        let back = &imported.lines()[0];
+        assert_eq!(segments(back, from, until), segments(&calendar, from, until), "{zone}");
+        if calendar["holidays"].is_array() {
+            assert!(back["holidays"].as_array().is_some_and(|holidays| !holidays.is_empty()), "{back}");
+        }
+    }
+}
+
+#[test]
+fn holidays_are_exported_as_whole_days() {
+    let agreement = r#"
+slaclock: "1"
+id: test
+time_zone: Europe/Rome
+calendars:
+  office:
+    hours: { mon-fri: ["09:00-17:00"] }
+    holidays:
+      - { date: "--12-25..--12-26", name: Christmas, observed: next-free-weekday }
+      - { date: easter+1, name: Easter Monday }
+  other: {}
+policies: []
+"#;
+    let files = Files::new();
+    let document = files.write("agreement.yaml", agreement);
+    let export = |calendar: &str| {
+        run(
+            &[
+                "export",
+                "ics",
+                "calendar",
+                &document,
+                "--calendar",
+                calendar,
+                "--from",
+                "2026-04-05",
+                "--until",
+                "2026-12-31",
+                "--now",
+                "2026-01-01T00:00:00Z",
+            ],
+            b"",
+        )
+    };
+    let run = export("office");
+    assert_eq!(run.code, 0, "{}", run.err);
+    let days: Vec<&str> = run.out.lines().filter(|line| line.contains("VALUE=DATE")).collect();
+    assert_eq!(
+        days,
+        [
+            "DTSTART;VALUE=DATE:20260406",
+            "DTEND;VALUE=DATE:20260407",
+            "DTSTART;VALUE=DATE:20261225",
+            "DTEND;VALUE=DATE:20261227",
+            "DTSTART;VALUE=DATE:20261228",
+            "DTEND;VALUE=DATE:20261229",
+        ]
+    );
+    assert!(
+        run.out
+            .contains("DTSTAMP:20260101T000000Z\r\nDTSTART:20260407T070000Z\r\nDTEND:20260407T150000Z\r\n")
+    );
+    let unknown = export("ofice");
+    assert!(
+        unknown.code == 1 && unknown.err.contains("SLA-H0506") && unknown.err.contains("`office`"),
+        "{}",
+        unknown.err
+    );
+    let wrong = files.write("wrong.yaml", agreement.replace("09:00-17:00", "09:00-9"));
+    let wrong = crate::support::run(&["export", "ics", "calendar", &wrong, "--calendar", "office"], b"");
+    assert!(
+        wrong.code == 1 && wrong.err.contains("line 7, at /calendars/office/hours/mon-fri/0"),
+        "{}",
+        wrong.err
+    );
+}
+
+#[test]
+fn deadlines_of_open_clocks() {
+    let files = Files::new();
+    let agreement = files.write("agreement.yaml", AGREEMENT);
+    let tickets = files.write(
+        "tickets.jsonl",
+        [
+            ticket("T-1, \u{20ac}"),
+            "{\"id\":\"T-2\",\"created_at\":\"2026-11-20T09:00:00Z\",\"events\":[{\"at\":\"2026-11-20T09:10:00Z\",\"status\":\"Waiting\"},{\"at\":\"2026-11-20T09:20:00Z\",\"reply\":{\"by\":\"agent\",\"public\":true}}]}\n".to_owned(),
+            "{\"id\":\"T-3\"}\n".to_owned(),
+        ]
+        .concat(),
+    );
+    let export = |form: &str| {
+        run(
+            &[
+                "export",
+                "ics",
+                "deadlines",
+                "-a",
+                &agreement,
+                "--as",
+                form,
+                "--now",
+                "2026-11-20T10:30:00.5Z",
+                &tickets,
+            ],
+            b"",
+        )
+    };
+    let run = export("events");
+    assert!(
+        run.code == 1 && run.err.contains("1  paused clocks") && run.err.contains("ticket `T-3`"),
+        "{}",
+        run.err
+    );
+    let expected = "\
+BEGIN:VEVENT\r
+UID:T-1\\, \u{20ac}/first_response/1/test@slaclock\r
+DTSTAMP:20261120T103000Z\r
+DTSTART:20261120T100000Z\r
+STATUS:CONFIRMED\r
+TRANSP:TRANSPARENT\r
+SUMMARY:T-1\\, \u{20ac} first response overdue\r
+DESCRIPTION:Policy: all\\nState: running\\nCounted time: +30 min over\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:T-1\\, \u{20ac}/resolution/1/test@slaclock\r
+DTSTAMP:20261120T103000Z\r
+DTSTART:20261123T090000Z\r
+STATUS:CONFIRMED\r
+TRANSP:TRANSPARENT\r
+SUMMARY:T-1\\, \u{20ac} resolution due\r
+DESCRIPTION:Policy: all\\nState: running\\nCounted time: 6 h 29 min left\r
+END:VEVENT\r
+END:VCALENDAR\r
+";
+    assert!(run.out.ends_with(expected), "{}", run.out);
+    let todos = export("todos").out;
+    assert!(
+        todos.contains("DUE:20261123T090000Z\r\nSTATUS:NEEDS-ACTION\r\n") && !todos.contains("DTSTART"),
+        "{todos}"
+    );
+}
+
+/// A few lines of everything that a feed may have.
+const MIXED: &str = "BEGIN:VCALENDAR\r\nX-WR-TIMEZONE:Europe/Rome\r\nBEGIN:VTIMEZONE\r\nTZID:Here\r\nX-LIC-LOCATION:Europe/Rome\r\nBEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Hours\\, long\r\n er\r\nDTSTART;TZID=Here:20260105T090000\r\nDTEND;TZID=Here:20260105T170000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU;UNTIL=20260201T000000Z\r\nEXDATE;TZID=Here:20260112T090000\r\nRDATE;VALUE=PERIOD:20260110T090000Z/PT2H\r\nBEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:b\r\nDTSTART;VALUE=DATE:20261225\r\nDURATION:P2D\r\nRRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25;COUNT=9\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:b\r\nRECURRENCE-ID;VALUE=DATE:20271225\r\nDTSTART;VALUE=DATE:20271227\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+#[test]
+fn no_damage_makes_an_import_fall_over() {
+    use slaclock_host::ics::{Kind, Options, import};
+    let files = Files::new();
+    let file = files.path("feed.ics");
+    let mut seed = 1_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let pieces: [&[u8]; 12] = [
+        b"\r\n",
+        b":",
+        b";",
+        b"=",
+        b",",
+        b"\"",
+        b"99999999999",
+        b"-1",
+        b"\xff",
+        b"",
+        b"BEGIN:VEVENT\r\n",
+        b"FREQ=SECONDLY;",
+    ];
+    let mut calendars = 0;
+    for round in 0..1500 {
+        let mut bytes = MIXED.as_bytes().to_vec();
+        for _ in 0..=round % 4 {
+            let at = random(bytes.len());
+            let end = (at + random(12)).min(bytes.len());
+            let piece = pieces[random(pieces.len())].to_vec();
+            bytes.splice(at..end, piece);
+        }
+        std::fs::write(&file, &bytes).unwrap();
+        let kind = if round % 2 == 0 { Kind::Hours } else { Kind::Holidays };
+        let options = Options {
+            kind,
+            zone: None,
+            from: None,
+            until: None,
+            horizon: 2036,
+            without: Vec::new(),
+            name: None,
+            json: true,
+        };
+        if let Ok(imported) = import(std::slice::from_ref(&file), &options, None) {
+            let calendar: Value = serde_json::from_str(&imported.text).unwrap();
+            assert!(calendar.is_object());
+            calendars += 1;
+        }
+    }
+    assert!(calendars > 1000, "{calendars}");
+}
+
+/// The feeds of others where they lie beside the checkout; they are not part of it.
+fn beside(name: &str) -> Option<String> {
+    let folder = std::env::var_os("SLACLOCK_SHARED").map(std::path::PathBuf::from);
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let file = folder.unwrap_or(beside).join("data/calendars").join(name);
+    file.exists().then(|| text(&file))
+}
+
+#[test]
+fn real_feeds() {
+    for (name, holidays) in [
+        ("aaronshivers-us_holidays.ics", 230),
+        ("travishorn-us_holidays.ics", 111),
+        ("govuk-england-and-wales-makers.ics", 49),
+        ("govuk-england-and-wales-2022.ics", 67),
+        ("zammad-calendar2.ics", 2),
+        ("zammad-google-german-excerpt.ics", 2),
+    ] {
+        let Some(file) = beside(&format!("ics/{name}")) else {
+            println!("skipped: the feeds are not beside this checkout");
+            return;
+        };
+        let run = run(&["import", "ics", &file, "--json", "--time-zone", "Europe/London"], b"");
+        assert_eq!(run.code, 0, "{name}: {}", run.err);
+        let calendar = &run.lines()[0];
+        assert_eq!(calendar["holidays"].as_array().unwrap().len(), holidays, "{name}");
+        segments(calendar, "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    }
+}
+
+#[test]
+fn the_bank_holidays_of_gov_uk_are_those_of_its_feed() {
+    let (Some(feed), Some(list)) =
+        (beside("ics/govuk-england-and-wales-2022.ics"), beside("govuk/bank-holidays.json"))
+    else {
+        println!("skipped: the feeds are not beside this checkout");
+        return;
+    };
+    let imported = run(&["import", "ics", &feed, "--json"], b"").lines().remove(0);
+    let list: Value = serde_json::from_slice(&std::fs::read(list).unwrap()).unwrap();
+    let dates = |list: &Value| -> Vec<String> {
+        let date = |entry: &Value| entry["date"].as_str().unwrap().to_owned();
+        list.as_array().unwrap().iter().map(date).collect()
+    };
+    let (imported, listed) = (dates(&imported["holidays"]), dates(&list["england-and-wales"]["events"]));
+    let (first, last) = (imported.first().max(listed.first()), imported.last().min(listed.last()));
+    let common = |dates: &[String]| -> Vec<String> {
+        dates.iter().filter(|date| Some(*date) >= first && Some(*date) <= last).cloned().collect()
+    };
+    assert_eq!(common(&listed).len(), 16, "{listed:?}");
+    assert_eq!(common(&imported), common(&listed));
 }
