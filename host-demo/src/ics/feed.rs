@@ -24,7 +24,7 @@ const MOST_EVENTS: usize = 100_000;
 
 /// What a file says.
 pub(super) struct Feed {
-    /// Its events, without those that are cancelled or left out.
+    /// Its events; those that are left out are marked as cancelled.
     pub(super) events: Vec<Event>,
     /// Its zone, by a property that is no standard but usual.
     pub(super) zone: Option<ZoneId>,
@@ -232,18 +232,17 @@ impl Reading {
             };
             if let Some(mut event) = Event::read(&component, &block.text, file, block.line, zones, report) {
                 event.cancelled |= self.cancels;
+                report.summary.cancelled += u64::from(event.cancelled);
                 let matching =
                     options.without.iter().enumerate().filter(|(_, pattern)| pattern.matches(&event));
                 let matching: Vec<usize> = matching.map(|(index, _)| index).collect();
                 report.patterns.extend(&matching);
-                if !matching.is_empty() {
-                    report.summary.left_out += 1;
-                } else {
-                    events.push(event);
-                }
+                // What stands for an occurrence of another event still takes its place.
+                report.summary.left_out += u64::from(!matching.is_empty());
+                event.cancelled |= !matching.is_empty();
+                events.push(event);
             }
         }
-        report.summary.cancelled += events.iter().filter(|event| event.cancelled).count() as u64;
         Feed { events, zone }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::calendar::Holiday;
 use super::event::Event;
-use super::expand::{Occurrence, Replaced};
+use super::expand::{Occurrence, Occurrences, Replaced};
 use super::report::{Reason, Report};
 use super::rule;
 use super::zones::Zones;
@@ -98,6 +98,9 @@ pub(super) fn last_date(year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, 12, 31)
 }
 
+/// Most occurrences of all events.
+const MOST: usize = 2_000_000;
+
 /// The occurrences up to the end of a year; none if the event is lost.
 pub(super) fn occurrences(
     event: &Event,
@@ -107,14 +110,32 @@ pub(super) fn occurrences(
     report: &mut Report<'_>,
 ) -> Vec<Occurrence> {
     let last = last_date(year).ok_or(Reason::OutOfRange);
-    match last.and_then(|last| event.occurrences(last, replaced, zones)) {
-        Ok(occurrences) => {
-            report.summary.odd_starts += u64::from(occurrences.odd_start);
-            occurrences.all
+    let read = last.and_then(|last| bounded(event, last, replaced, zones, report));
+    match read {
+        Ok(read) => {
+            report.summary.odd_starts += u64::from(read.odd_start);
+            read.all
         }
         Err(reason) => {
             report.lost(event.place(), reason, None);
             Vec::new()
         }
     }
+}
+
+/// The occurrences up to a date, unless there were too many before.
+pub(super) fn bounded(
+    event: &Event,
+    last: NaiveDate,
+    replaced: &Replaced<'_>,
+    zones: &Zones,
+    report: &mut Report<'_>,
+) -> Result<Occurrences, Reason> {
+    if report.occurrences > MOST {
+        return Err(Reason::TooMany);
+    }
+    let occurrences = event.occurrences(last, replaced, zones)?;
+    // To look for occurrences costs something where there are few as well.
+    report.occurrences += occurrences.all.len().max(if event.is_single() { 1 } else { 100 });
+    Ok(occurrences)
 }

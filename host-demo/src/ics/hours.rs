@@ -3,7 +3,7 @@
 //! Rules that repeat every week without end make the regular week. Whatever differs from it on a date, because
 //! of an exception, a rule with an end or an event that happens once, makes a special day of that date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use slaclock_core::Instant;
@@ -12,7 +12,7 @@ use super::calendar::SpecialDay;
 use super::event::{Event, On};
 use super::expand::Replaced;
 use super::feed::Feed;
-use super::holidays::{last_date, occurrences};
+use super::holidays::{bounded, last_date, occurrences};
 use super::report::{Reason, Report};
 use super::rule;
 use super::turned::Turned;
@@ -191,7 +191,9 @@ impl Hours<'_, '_> {
                 self.report.summary.outside += u64::from(last.is_none());
                 continue;
             }
-            for (date, minutes) in self.pieces(start, end) {
+            let pieces = self.pieces(start, end);
+            self.report.occurrences += pieces.len();
+            for (date, minutes) in pieces {
                 let day = days.entry(date).or_default();
                 if once {
                     day.once.push(minutes);
@@ -268,7 +270,7 @@ impl Hours<'_, '_> {
         let closed = self.closed(all_day, last);
         let mut special: Vec<(NaiveDate, NaiveDate, SpecialDay)> = Vec::new();
         for date in first.iter_days().take_while(|date| *date <= last) {
-            let holiday = closed.contains_key(&date);
+            let holiday = closed.contains(&date);
             let day = days.get(&date);
             let once = day.into_iter().flat_map(|day| &day.once);
             let repeated = day.filter(|_| !holiday).into_iter().flat_map(|day| &day.repeated);
@@ -300,14 +302,17 @@ impl Hours<'_, '_> {
     }
 
     /// The dates of all-day events.
-    fn closed(&mut self, all_day: &[&Event], last: NaiveDate) -> BTreeMap<NaiveDate, ()> {
-        let mut closed = BTreeMap::new();
+    fn closed(&mut self, all_day: &[&Event], last: NaiveDate) -> BTreeSet<NaiveDate> {
+        let mut closed = BTreeSet::new();
         for event in all_day {
-            let Ok(occurrences) = event.occurrences(last, self.replaced, self.zones) else { continue };
+            // What is wrong with them was said when they became holidays.
+            let occurrences =
+                bounded(event, last, self.replaced, self.zones, self.report).unwrap_or_default();
             for (start, length) in occurrences.all {
                 let dates = start.date().iter_days().take_while(|date| *date <= last);
                 let count = usize::try_from(length.num_days()).unwrap_or(0);
-                closed.extend(dates.take(count).map(|date| (date, ())));
+                self.report.occurrences += count;
+                closed.extend(dates.take(count));
             }
         }
         closed

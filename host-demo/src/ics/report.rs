@@ -46,7 +46,7 @@ impl Reason {
             Self::ThisAndFuture => "RANGE=THISANDFUTURE; only the one occurrence was changed",
             Self::UnknownZone => "an unknown time zone",
             Self::OutOfRange => "outside 1970 to 2199",
-            Self::TooMany => "a rule with more than 100,000 occurrences",
+            Self::TooMany => "more than 100,000 occurrences of one event, or 2,000,000 of all",
             Self::Timed => "part of a day: a holiday closes whole days",
             Self::NoLength => "no length: neither DTEND nor DURATION",
             Self::TurnedClock => {
@@ -123,6 +123,8 @@ pub(super) struct Report<'a> {
     /// The patterns, by their number, that left something out.
     pub(super) patterns: BTreeSet<usize>,
     fault: Option<std::io::Error>,
+    /// Occurrences found so far; an event that repeats counts for a hundred at least.
+    pub(super) occurrences: usize,
 }
 
 /// More than a person reads; a file takes them all.
@@ -130,7 +132,14 @@ const MOST_SHOWN: u64 = 20;
 
 impl<'a> Report<'a> {
     pub(super) fn new(file: Option<Box<dyn Write + 'a>>) -> Self {
-        Self { summary: Summary::default(), file, shown: Vec::new(), patterns: BTreeSet::new(), fault: None }
+        Self {
+            summary: Summary::default(),
+            file,
+            shown: Vec::new(),
+            patterns: BTreeSet::new(),
+            fault: None,
+            occurrences: 0,
+        }
     }
 
     pub(super) fn lost(&mut self, place: Place<'_>, reason: Reason, value: Option<&str>) {

@@ -562,3 +562,47 @@ fn the_bank_holidays_of_gov_uk_are_those_of_its_feed() {
     assert_eq!(common(&listed).len(), 16, "{listed:?}");
     assert_eq!(common(&imported), common(&listed));
 }
+
+#[test]
+fn a_feed_that_never_ends_is_cut_off() {
+    let daily = "DTSTART;TZID=Europe/Rome:19700101T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;INTERVAL=3;UNTIL=21991231T000000Z";
+    let run = import(feed(&vec![daily; 90]), &["--as", "hours", "--from", "2026", "--until", "2027"]);
+    assert!(run.code == 1 && run.err.contains("2,000,000 of all"), "{}", run.err);
+    assert!(run.lines()[0]["special_days"].as_array().is_some_and(|days| days.len() > 200), "{}", run.err);
+}
+
+#[test]
+fn times_of_other_zones_are_read_on_the_clock_of_the_calendar() {
+    let monday = "DTSTART;TZID=America/New_York:20260302T090000\nDTEND;TZID=America/New_York:20260302T100000\nRRULE:FREQ=WEEKLY;COUNT=5";
+    let days = calendar(&[monday], &["--as", "hours", "--time-zone", "Europe/Rome"])["special_days"].clone();
+    let at = |day: usize| days[day]["hours"][0].as_str().unwrap().to_owned();
+    // For three weeks summer time has begun there and not here.
+    assert_eq!(
+        [at(0), at(1), at(2), at(3), at(4)],
+        ["15:00-16:00", "14:00-15:00", "14:00-15:00", "14:00-15:00", "15:00-16:00"]
+    );
+    // Without a zone of their own, instants are read in UTC.
+    let instant = "DTSTART:20260302T090000Z\nDTEND:20260302T103000Z";
+    let calendar = calendar(&[instant], &["--as", "hours"]);
+    assert_eq!(
+        calendar,
+        json!({ "time_zone": "UTC", "special_days": [{ "date": "2026-03-02", "hours": ["09:00-10:30"] }] })
+    );
+}
+
+#[test]
+fn of_two_equal_times_one_cannot_be_open_alone() {
+    let first = "DTSTART:20261025T000000Z\nDTEND:20261025T003000Z";
+    let second = "DTSTART:20261025T010000Z\nDTEND:20261025T013000Z";
+    let zone = ["--as", "hours", "--time-zone", "Europe/Rome"];
+    for (events, lost) in [(&[first][..], true), (&[second], true), (&[first, second], false)] {
+        let run = import(feed(events), &zone);
+        assert_eq!(
+            (run.code == 1, run.err.contains("two equal wall-clock times")),
+            (lost, lost),
+            "{}",
+            run.err
+        );
+        assert_eq!(run.lines()[0]["special_days"][0]["hours"], json!(["02:00-02:30"]));
+    }
+}
