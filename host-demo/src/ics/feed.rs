@@ -1,7 +1,6 @@
 //! Cuts a file into its components, unfolded, each with the number of its line, so that a damaged one costs
 //! only itself. What the lines mean is left to the parser.
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use calcard::icalendar::ICalendarComponent;
@@ -10,13 +9,12 @@ use calcard::{Entry, Parser};
 use super::Options;
 use super::event::Event;
 use super::guard;
+use super::lines::{Line, Lines};
 use super::report::{Place, Reason, Report};
 use super::zones::{ZoneId, Zones};
 use crate::error::{Code, Problem};
 use crate::input::Source;
 
-/// Longest line, folded or not, in bytes; the rest of a longer one is dropped.
-const LONGEST_LINE: usize = 1 << 20;
 /// Most bytes of events kept of one file.
 const LARGEST_FEED: usize = 64 << 20;
 /// Most events of one file.
@@ -72,8 +70,7 @@ impl Feed {
         let source = Source::open(path)?;
         let name = source.name.clone();
         let mut reading = Reading::default();
-        let mut lines =
-            Lines { reader: BufReader::with_capacity(1 << 16, source.reader), number: 0, held: None };
+        let mut lines = Lines::of(source.reader);
         let mut broken = None;
         loop {
             match lines.next() {
@@ -265,64 +262,4 @@ pub(super) fn value_of(line: &str) -> Option<&str> {
         byte == b':' && !quoted
     })?;
     line.get(colon + 1..)
-}
-
-/// A content line, unfolded.
-struct Line {
-    number: u64,
-    bytes: Vec<u8>,
-    /// Its end was dropped.
-    cut: bool,
-}
-
-/// The content lines of a file.
-struct Lines<R> {
-    reader: BufReader<R>,
-    number: u64,
-    held: Option<Line>,
-}
-
-impl<R: Read> Lines<R> {
-    /// The next line with what is folded below it; blank lines, which some programs write, are passed over.
-    fn next(&mut self) -> std::io::Result<Option<Line>> {
-        let mut line = match self.held.take() {
-            Some(line) => line,
-            None => match self.physical()? {
-                Some(line) => line,
-                None => return Ok(None),
-            },
-        };
-        while let Some(next) = self.physical()? {
-            // Folds may cut a character of several bytes, so they are undone before the text is read.
-            let Some((b' ' | b'\t', rest)) = next.bytes.split_first() else {
-                self.held = Some(next);
-                break;
-            };
-            let room = LONGEST_LINE.saturating_sub(line.bytes.len());
-            line.cut |= next.cut || rest.len() > room;
-            line.bytes.extend_from_slice(&rest[..rest.len().min(room)]);
-        }
-        Ok(Some(line))
-    }
-
-    fn physical(&mut self) -> std::io::Result<Option<Line>> {
-        loop {
-            let mut bytes = Vec::new();
-            let read = self.reader.by_ref().take(LONGEST_LINE as u64).read_until(b'\n', &mut bytes)?;
-            if read == 0 {
-                return Ok(None);
-            }
-            self.number += 1;
-            let cut = read == LONGEST_LINE && bytes.last() != Some(&b'\n');
-            if cut {
-                self.reader.skip_until(b'\n')?;
-            }
-            while matches!(bytes.last(), Some(b'\n' | b'\r')) {
-                bytes.pop();
-            }
-            if !bytes.trim_ascii().is_empty() {
-                return Ok(Some(Line { number: self.number, bytes, cut }));
-            }
-        }
-    }
 }

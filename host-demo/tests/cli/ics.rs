@@ -606,3 +606,33 @@ fn of_two_equal_times_one_cannot_be_open_alone() {
         assert_eq!(run.lines()[0]["special_days"][0]["hours"], json!(["02:00-02:30"]));
     }
 }
+
+#[test]
+fn midnight_may_be_an_instant_and_feeds_may_overlap() {
+    let files = Files::new();
+    let instant = feed(&["SUMMARY:Christmas\nDTSTART:20261224T230000Z\nDTEND:20261225T230000Z"]);
+    let date = feed(&[
+        "SUMMARY:Christmas\nDTSTART;VALUE=DATE:20261225",
+        "SUMMARY:No\u{eb}l\nDTSTART;VALUE=DATE:20261225",
+    ]);
+    let (first, second) = (files.write("a.ics", instant), files.write("b.ics", date));
+    let arguments =
+        ["import", "ics", &first, &second, "--time-zone", "Europe/Rome", "--calendar", "a: \"b\""];
+    let run = run(&arguments, b"");
+    let expected = "\
+calendars:
+  \"a: \\\"b\\\"\":
+    time_zone: \"Europe/Rome\"
+    holidays:
+      - { date: \"2026-12-25\", name: \"Christmas\" }
+      - { date: \"2026-12-25\", name: \"No\u{eb}l\" }
+";
+    assert_eq!((run.code, &*run.out), (0, expected), "{}", run.err);
+    assert!(run.err.contains("1  dates that were there already"), "{}", run.err);
+    let agreement = format!(
+        "slaclock: \"1\"\nid: a\ntime_zone: UTC\npolicies: [{{ id: p, clocks: {{ resolution: {{ within: 1h, calendar: always }} }} }}]\n{expected}"
+    );
+    let agreement = files.write("agreement.yaml", agreement);
+    let told = crate::support::run(&["clocks", "--native", "-a", &agreement], ticket("T-1").as_bytes());
+    assert_eq!(told.code, 0, "{}", told.err);
+}
