@@ -12,7 +12,7 @@ use super::document::AgreementDocument;
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
 #[derive(Default)]
-pub(super) struct Calendars {
+pub(crate) struct Calendars {
     pub(super) names: Numbers,
     compiled: Vec<Option<Calendar>>,
     zones: Vec<Option<Arc<Zone>>>,
@@ -27,16 +27,16 @@ impl Calendars {
     }
 
     /// The zone whose dates a calendar follows, if it names one.
-    pub(super) fn zone(&self, name: &str) -> Option<Arc<Zone>> {
+    pub(crate) fn zone(&self, name: &str) -> Option<Arc<Zone>> {
         self.zones.get(self.names.get(name)?)?.clone()
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&Option<Calendar>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Option<Calendar>> {
         self.compiled.get(self.names.get(name)?)
     }
 }
 
-pub(super) fn compile_calendars(
+pub(crate) fn compile_calendars(
     document: &AgreementDocument,
     at: &At<'_>,
     problems: &mut Problems,

@@ -39,7 +39,7 @@ impl Document for VersionList {
 const OF_THE_WHOLE: [&str; 2] = ["versions", "versions_apply"];
 
 /// A document for each version, or the one document, with its position in the list of versions.
-pub(super) fn documents(
+pub(crate) fn documents(
     node: &Node<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<(Option<usize>, AgreementDocument)>> {

@@ -22,7 +22,7 @@ use crate::zone::{Stretch, Zone};
 pub use date::{Date, Year};
 pub use rule::{DateRule, DayOfWeek, Observed};
 pub use time_of_day::TimeOfDay;
-pub(crate) use week::days_of_key;
+pub(crate) use week::{DAY, DAY_NAMES, days_of_key};
 pub use week::{HourRange, WeeklyHours};
 
 record! {

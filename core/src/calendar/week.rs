@@ -86,6 +86,11 @@ impl WeeklyHours {
         Self(core::array::from_fn(|_| vec![HourRange { from: 0, to: DAY }]))
     }
 
+    /// The hours of a day from Monday as they are written.
+    pub(crate) fn written(&self, day: usize) -> &[HourRange] {
+        self.0.get(day).map_or(&[], Vec::as_slice)
+    }
+
     /// Open minutes of each day from Monday: its own hours and the tail of the day before.
     pub(crate) fn days(&self) -> [Vec<Minutes>; 7] {
         core::array::from_fn(|day| {

@@ -14,12 +14,12 @@ pub(crate) type Fields = BTreeMap<String, Value>;
 /// A condition as a document writes it. All its entries must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ConditionDocument {
-    all: Vec<Test>,
+    pub(crate) all: Vec<Test>,
 }
 
 /// One entry of a condition.
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+pub(crate) enum Test {
     Field { field: String, matcher: Matcher },
     AnyOf(Vec<ConditionDocument>),
     NoneOf(Vec<ConditionDocument>),
@@ -27,7 +27,7 @@ enum Test {
 
 /// What a field's value must be.
 #[derive(Debug, Clone, PartialEq)]
-enum Matcher {
+pub(crate) enum Matcher {
     /// One of these values; `null` stands for an absent field.
     OneOf(Vec<Value>),
     Not(Box<Matcher>),
@@ -228,7 +228,7 @@ impl CompiledMatcher {
 }
 
 /// Equality of values, in which `1` and `1.0` are the same number.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
         _ => a == b,

@@ -11,7 +11,7 @@ use super::condition::{Condition, ConditionDocument, Fields, PriorityOrder};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EventCondition {
     event: Option<EventTest>,
-    state: ConditionDocument,
+    pub(crate) state: ConditionDocument,
 }
 
 /// What must have happened.
@@ -54,6 +54,20 @@ impl Document for EventCondition {
             problems.push(&At::Key(at, "event"), Code::BadCondition, message);
         }
         Some(Self { event: Some(test), state: state? })
+    }
+}
+
+impl EventCondition {
+    /// Whether it asks for no event, or for one that `other` asks for as closely. `None` as `other` is creation.
+    pub(crate) fn asks_no_more_than(&self, other: Option<&Self>) -> bool {
+        let Some(own) = &self.event else { return true };
+        let Some(other) = other else { return own.event == "created" };
+        other.event.as_ref().is_some_and(|other| {
+            own.event == other.event
+                && (own.by.is_none() || own.by == other.by)
+                && (own.public.is_none() || own.public == other.public)
+                && (own.channel.is_none() || own.channel == other.channel)
+        })
     }
 }
 

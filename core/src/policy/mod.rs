@@ -5,7 +5,7 @@ mod event;
 mod overriding;
 
 pub use condition::ConditionDocument;
-pub(crate) use condition::{Condition, Fields, PriorityOrder};
+pub(crate) use condition::{Condition, Fields, Matcher, PriorityOrder, Test, same};
 pub use event::EventCondition;
 pub(crate) use event::{Facts, Watch};
 pub use overriding::OverrideCondition;

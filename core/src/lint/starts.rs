@@ -1,0 +1,111 @@
+//! Clocks that cannot run: on calendars that never open, or ended and paused as they start.
+
+use crate::agreement::{Meaning, PausedFor};
+use crate::instant::Instant;
+use crate::policy::EventCondition;
+use serde_json::Value;
+
+use super::logic::{Answer, Both, Cube, Literal, alternatives, any_beside, both, both_of_cube};
+use super::view::{Promise, View, below, item, names_of};
+use super::{Findings, Rule};
+
+pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
+    for promise in &view.promises {
+        never_open(view, promise, findings);
+        never_runs(view, promise, findings);
+    }
+}
+
+/// The instant from which a calendar must open again.
+pub(super) fn from_today(view: &View<'_>) -> Instant {
+    Instant::clamped(view.today.day().saturating_mul(crate::instant::DAY_MS))
+}
+
+fn never_open(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
+    let closed = |name: &str| {
+        view.calendar(name).is_some_and(|calendar| calendar.next_open(from_today(view)).is_none())
+    };
+    let mut say = |place: &str, name: &str| {
+        let message =
+            ["`", promise.name, "` counts on `", name, "`, which never opens: no hours are defined"];
+        findings.push(Rule::Cl02, place, &message, "give the calendar hours, or name another one");
+    };
+    let place = below(&promise.pointer, "calendar");
+    let choice = names_of(&promise.clock.calendar);
+    let alone = choice.len() == 1;
+    // `never`, chosen for some tickets, says that nothing is promised to them.
+    for (below_it, name) in choice.into_iter().filter(|(_, name)| alone || *name != "never") {
+        if closed(name) {
+            say(&[&*place, &*below_it].concat(), name);
+        }
+    }
+    let place = below(&promise.pointer, "overrides");
+    for (index, case) in promise.clock.overrides.iter().enumerate() {
+        for (below_it, name) in case.calendar.iter().flat_map(names_of).filter(|(_, name)| *name != "never") {
+            if closed(name) {
+                say(&[&*below(&item(&place, index), "calendar"), &*below_it].concat(), name);
+            }
+        }
+    }
+}
+
+fn never_runs(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
+    let clock = promise.clock;
+    // Conditions may be written once for several policies.
+    let shared = |key: fn(&Promise<'_>) -> bool| {
+        let known =
+            view.promises.iter().filter(|known| known.set == promise.set && known.name == promise.name);
+        known.filter(|known| key(known)).count() > 0
+    };
+    if clock.start.is_none() && shared(|known| known.clock.start.is_some()) {
+        return;
+    }
+    let start = clock.start.as_ref();
+    let begins: Vec<Cube<'_>> = match start {
+        Some(start) => match alternatives(&start.state, &view.order, true) {
+            Some(cubes) if !cubes.is_empty() => cubes,
+            _ => return,
+        },
+        None if promise.metric.starts_with_ticket() || promise.metric == crate::clock::Metric::Custom => {
+            vec![Vec::new()]
+        }
+        None => return,
+    };
+    let covered = |condition: &EventCondition, more: Cube<'_>| {
+        let Some(own) = both(&condition.state, &view.order) else { return false };
+        condition.asks_no_more_than(start) && covers(view, &begins, own, more)
+    };
+    for (key, condition) in [("stop", &clock.stop), ("cancel", &clock.cancel)] {
+        if condition.as_ref().is_some_and(|condition| covered(condition, Vec::new())) {
+            let message = ["`", promise.name, "` would never run: its `", key, "` holds whenever it starts"];
+            let mend = "let the two conditions exclude each other";
+            findings.push(Rule::Cn05, &below(&promise.pointer, key), &message, mend);
+        }
+    }
+    if clock.pause.as_ref().is_some_and(|condition| covered(condition, Vec::new())) {
+        let message = ["`", promise.name, "` is paused as soon as it starts"];
+        let mend = "let the two conditions exclude each other";
+        findings.push(Rule::Cn05, &below(&promise.pointer, "pause"), &message, mend);
+    } else if start.is_some() && paused_by_status(view, promise, &begins) {
+        let message = ["`", promise.name, "` starts in statuses that pause it"];
+        let mend = "set `pauses: none`, or start it in another status";
+        findings.push(Rule::Cn05, &promise.pointer, &message, mend);
+    }
+}
+
+/// Whether nothing begins beside a condition.
+fn covers<'d>(view: &View<'d>, begins: &[Cube<'d>], condition: Both<'d>, more: Cube<'d>) -> bool {
+    both_of_cube(condition, more).is_some_and(|all| any_beside(begins, &[&all], &view.fuel) == Answer::None)
+}
+
+/// Whether it starts in no status but those that pause it.
+fn paused_by_status(view: &View<'_>, promise: &Promise<'_>, begins: &[Cube<'_>]) -> bool {
+    let pauses: PausedFor = promise.clock.pauses.clone().unwrap_or_else(|| promise.metric.pauses());
+    let pausing = view.document.statuses.0.iter().filter_map(|(status, meaning)| match meaning {
+        Meaning::Pause { party } if pauses.holds(Some(party)) => Some(Value::String(status.clone())),
+        _ => None,
+    });
+    let other = vec![Literal::is_in("status", pausing.collect(), false)];
+    let left = super::logic::product(begins, &[other]);
+    left.is_some_and(|left| left.is_empty())
+}

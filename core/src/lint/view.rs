@@ -1,0 +1,180 @@
+//! One version of an agreement, laid out for the rules.
+
+use std::sync::Arc;
+
+use crate::agreement::{
+    AgreementDocument, CalendarChoice, Calendars, ClockDocument, PolicyDocument, compile_calendars, metric_of,
+};
+use crate::calendar::{Calendar, Date};
+use crate::clock::Metric;
+use crate::document::{At, Node, Problems};
+use crate::policy::{Condition, ConditionDocument, PriorityOrder};
+use crate::zone::Zone;
+
+use super::logic::Fuel;
+
+/// Policies of a set that are compared with one another; what follows them is looked at alone.
+pub(super) const MOST_COMPARED: usize = 1000;
+
+/// A policy and its place.
+pub(super) struct PolicyView<'d> {
+    pub(super) document: &'d PolicyDocument,
+    pub(super) pointer: String,
+    pub(super) when: Condition,
+}
+
+/// A clock of a policy, and its place.
+pub(super) struct Promise<'d> {
+    pub(super) set: usize,
+    /// Position within the set.
+    pub(super) policy: usize,
+    pub(super) pointer: String,
+    pub(super) name: &'d str,
+    pub(super) metric: Metric,
+    pub(super) clock: &'d ClockDocument,
+}
+
+/// A version as the rules see it.
+pub(super) struct View<'d> {
+    pub(super) document: &'d AgreementDocument,
+    root: &'d Node<'d>,
+    index: Option<usize>,
+    /// Pointer of the version; empty for a document without versions.
+    pub(super) base: String,
+    pub(super) sets: Vec<Vec<PolicyView<'d>>>,
+    pub(super) promises: Vec<Promise<'d>>,
+    pub(super) order: PriorityOrder,
+    calendars: Calendars,
+    zone: Option<Arc<Zone>>,
+    pub(super) today: Date,
+    pub(super) fuel: Fuel,
+}
+
+impl<'d> View<'d> {
+    pub(super) fn new(
+        root: &'d Node<'d>,
+        index: Option<usize>,
+        document: &'d AgreementDocument,
+        today: Date,
+    ) -> Self {
+        // The agreement has been compiled without problems before.
+        let mut problems = Problems::default();
+        let calendars = compile_calendars(document, &At::Root, &mut problems);
+        let base = index.map(version_place).unwrap_or_default();
+        let order =
+            PriorityOrder(document.priorities.as_ref().map(|known| known.order.clone()).unwrap_or_default());
+        let mut view = Self {
+            document,
+            root,
+            index,
+            base,
+            sets: Vec::new(),
+            promises: Vec::new(),
+            order,
+            calendars,
+            zone: document.time_zone.as_deref().and_then(|name| Zone::named(name).ok()).map(Arc::new),
+            today,
+            fuel: Fuel::new(),
+        };
+        if let Some(policies) = &document.policies {
+            let place = below(&view.base, "policies");
+            view.add_set(policies, &place);
+        }
+        for (name, policies) in document.policy_sets.iter().flat_map(|sets| &sets.0) {
+            let place = below(&below(&view.base, "policy_sets"), name);
+            view.add_set(policies, &place);
+        }
+        view
+    }
+
+    fn add_set(&mut self, policies: &'d [PolicyDocument], place: &str) {
+        let set = self.sets.len();
+        let mut views = Vec::with_capacity(policies.len());
+        for (number, document) in policies.iter().enumerate() {
+            let pointer = item(place, number);
+            let clocks = below(&pointer, "clocks");
+            for (name, clock) in &document.clocks.0 {
+                let Some(metric) = metric_of(name, clock).or_else(|| self.metric_elsewhere(set, name)) else {
+                    continue;
+                };
+                let pointer = below(&clocks, name);
+                self.promises.push(Promise { set, policy: number, pointer, name, metric, clock });
+            }
+            let when = self.compiled(&document.when);
+            views.push(PolicyView { document, pointer, when });
+        }
+        self.sets.push(views);
+    }
+
+    /// The metric that an earlier policy of the set gave to a clock of this name.
+    fn metric_elsewhere(&self, set: usize, name: &str) -> Option<Metric> {
+        let known = self.promises.iter().rev().find(|known| known.set == set && known.name == name);
+        known.map(|known| known.metric)
+    }
+
+    pub(super) fn policy(&self, promise: &Promise<'_>) -> Option<&PolicyView<'d>> {
+        self.sets.get(promise.set)?.get(promise.policy)
+    }
+
+    /// A condition in a form that can be asked.
+    pub(super) fn compiled(&self, condition: &ConditionDocument) -> Condition {
+        Condition::compile(condition, &self.order, &At::Root, &mut Problems::default())
+    }
+
+    /// The value at a path of keys: the version's own, or the surrounding document's.
+    pub(super) fn said(&self, path: &[&str]) -> Option<&'d Node<'d>> {
+        let (first, rest) = path.split_first()?;
+        let own = self.index.and_then(|index| version_node(self.root, index));
+        let found = own.and_then(|own| entry(own, first)).or_else(|| entry(self.root, first))?;
+        rest.iter().try_fold(found, |node, key| entry(node, key))
+    }
+
+    pub(super) fn calendar(&self, name: &str) -> Option<&Calendar> {
+        self.calendars.get(name)?.as_ref()
+    }
+
+    /// Whose dates count for a calendar: its own zone, or the agreement's; none means UTC.
+    pub(super) fn zone_of(&self, name: &str) -> Option<Arc<Zone>> {
+        self.calendars.zone(name).or_else(|| self.zone.clone())
+    }
+}
+
+/// The calendars that a choice may lead to, each with its place below the choice.
+pub(super) fn names_of(choice: &CalendarChoice) -> Vec<(String, &str)> {
+    match choice {
+        CalendarChoice::Named(name) => vec![(String::new(), name)],
+        CalendarChoice::ByField { map, otherwise, .. } => {
+            let of_map = map.iter().map(|(value, name)| (below("/map", value), name.as_str()));
+            of_map.chain([("/else".to_owned(), otherwise.as_str())]).collect()
+        }
+    }
+}
+
+/// Pointer of a key.
+pub(super) fn below(place: &str, key: &str) -> String {
+    [place, &At::Key(&At::Root, key).to_string()].concat()
+}
+
+/// Pointer of an item of a list.
+pub(super) fn item(place: &str, index: usize) -> String {
+    [place, &At::Index(&At::Root, index).to_string()].concat()
+}
+
+pub(super) fn version_place(index: usize) -> String {
+    item("/versions", index)
+}
+
+pub(super) fn version_node<'d>(root: &'d Node<'d>, index: usize) -> Option<&'d Node<'d>> {
+    match entry(root, "versions")? {
+        Node::List(versions) => versions.get(index),
+        _ => None,
+    }
+}
+
+/// The value of a key of a map.
+pub(super) fn entry<'d>(node: &'d Node<'d>, key: &str) -> Option<&'d Node<'d>> {
+    match node {
+        Node::Map(entries) => entries.iter().find(|(known, _)| known == key).map(|(_, value)| value),
+        _ => None,
+    }
+}
