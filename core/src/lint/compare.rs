@@ -115,7 +115,8 @@ fn priorities(
     for base in bases {
         let mut above: Vec<(&str, usize, Fields)> = Vec::new();
         for priority in &view.order.0 {
-            if !view.fuel.burn(policies.len()) {
+            // Asking every policy costs what reading them does.
+            if !view.fuel.burn(view.size.saturating_add(seen.len())) {
                 return;
             }
             let mut fields = base.clone();
@@ -137,10 +138,16 @@ type Taken<'t> = (&'t str, usize, &'t Fields);
 
 fn slower(view: &View<'_>, week: &Week, set: usize, two: [Taken<'_>; 2], findings: &mut Findings) {
     let [(higher, policy, fields), (lower, other, other_fields)] = two;
+    if !view.fuel.burn(view.promises.len()) {
+        return;
+    }
     for promise in view.promises.iter().filter(|promise| promise.set == set && promise.policy == policy) {
         let same =
             |known: &&Promise<'_>| known.set == set && known.policy == other && known.name == promise.name;
-        let Some(beside) = view.promises.iter().find(same) else { continue };
+        let Some(beside) = view.promises.iter().find(same).filter(|_| view.fuel.burn(view.promises.len()))
+        else {
+            continue;
+        };
         let promised = Promised::of(view, promise, fields).zip(Promised::of(view, beside, other_fields));
         let Some((urgent, less)) = promised.filter(|_| view.fuel.burn(COST)) else { continue };
         let Some([start, late, early]) = first_wrong(week, &urgent, &less, |urgent, less| urgent > less)

@@ -73,7 +73,7 @@ pub fn lint(text: &str, today: Date) -> Result<Vec<Finding>, Vec<Problem>> {
             continue;
         }
         let before = findings.0.len();
-        let view = View::new(&node, *index, document, today);
+        let view = View::new(&node, *index, document, today, text.len());
         check(&view, &mut findings);
         if let Some(index) = index {
             findings.at_their_source(before, &node, *index);

@@ -97,7 +97,6 @@ const BROCHURE: &[&str] = &[
 const LONG_SENTENCE: usize = 30;
 
 pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
-    let (mut words, mut sentences) = (0_usize, 0_usize);
     for (place, text) in texts(view) {
         // Lower-case letters alone, with single spaces, and one at each end.
         let plain = plain(text);
@@ -110,13 +109,12 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
             let message = ["this is not a brochure: `", term, "`"];
             findings.push(Rule::Cx03, &place, &message, "say what is done, or take it out");
         }
-        words = words.saturating_add(plain.split(' ').filter(|word| !word.is_empty()).count());
-        let ends = text.split(['.', '!', '?', ';']).filter(|part| !part.trim().is_empty()).count();
-        sentences = sentences.saturating_add(ends);
-    }
-    if words > sentences.saturating_mul(LONG_SENTENCE) {
-        let message = "the sentences have more than 30 words on average: hard to read";
-        findings.push(Rule::Cx02, &view.base, &[message], "cut them into shorter ones");
+        let words = plain.split(' ').filter(|word| !word.is_empty()).count();
+        let sentences = text.split(['.', '!', '?', ';']).filter(|part| !part.trim().is_empty()).count();
+        if words > sentences.saturating_mul(LONG_SENTENCE) {
+            let message = "its sentences have more than 30 words on average: hard to read";
+            findings.push(Rule::Cx02, &place, &[message], "cut them into shorter ones");
+        }
     }
 }
 

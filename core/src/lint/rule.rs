@@ -191,7 +191,7 @@ rules! {
     Cr08 "SLA-CR-08" Warning Later "credits above what suppliers give back" "needs credits and suppliers' commitments";
     Cr09 "SLA-CR-09" Warning Later "proof kept shorter than the claim window" "needs claims";
     Cx01 "SLA-CX-01" Warning Lint "more than 40 promises, 15 clocks or 3 nested conditions" "";
-    Cx02 "SLA-CX-02" Note Lint "texts whose sentences have more than 30 words on average" "";
+    Cx02 "SLA-CX-02" Note Lint "a text whose sentences have more than 30 words on average" "";
     Cx03 "SLA-CX-03" Warning Lint "words of a brochure, such as `best-in-class`" "";
     Cx04 "SLA-CX-04" Note Later "a target that nobody measures" "needs availability samples";
     Rv01 "SLA-RV-01" Warning Lint "an agreement nobody looked at for a year, and no review within the next one" "";

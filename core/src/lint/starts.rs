@@ -51,16 +51,10 @@ fn never_open(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
 
 fn never_runs(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
     let clock = promise.clock;
-    // Conditions may be written once for several policies.
-    let shared = |key: fn(&Promise<'_>) -> bool| {
-        let known =
-            view.promises.iter().filter(|known| known.set == promise.set && known.name == promise.name);
-        known.filter(|known| key(known)).count() > 0
-    };
-    if clock.start.is_none() && shared(|known| known.clock.start.is_some()) {
-        return;
-    }
-    let start = clock.start.as_ref();
+    // What starts a clock is written in the first policy that has it, and holds for the others.
+    let mut known = view.promises.iter();
+    let first = known.find(|known| known.set == promise.set && known.name == promise.name);
+    let start = first.and_then(|first| first.clock.start.as_ref());
     let begins: Vec<Cube<'_>> = match start {
         Some(start) => match alternatives(&start.state, &view.order, true) {
             Some(cubes) if !cubes.is_empty() => cubes,

@@ -47,6 +47,8 @@ pub(super) struct View<'d> {
     calendars: Calendars,
     zone: Option<Arc<Zone>>,
     pub(super) today: Date,
+    /// How large the agreement is, as a measure of what it costs to ask all of it.
+    pub(super) size: usize,
     pub(super) fuel: Fuel,
 }
 
@@ -56,6 +58,7 @@ impl<'d> View<'d> {
         index: Option<usize>,
         document: &'d AgreementDocument,
         today: Date,
+        length: usize,
     ) -> Self {
         // The agreement has been compiled without problems before.
         let mut problems = Problems::default();
@@ -74,6 +77,7 @@ impl<'d> View<'d> {
             calendars,
             zone: document.time_zone.as_deref().and_then(|name| Zone::named(name).ok()).map(Arc::new),
             today,
+            size: length / 16,
             fuel: Fuel::new(),
         };
         if let Some(policies) = &document.policies {
