@@ -70,22 +70,22 @@ export interface Validity {
 /** A civil date from 1970 to 2199: `2026-12-25`. */
 export type CivilDate = string;
 
-/** When time counts. */
+/** When time counts: hours of its own, or those of other calendars, which may lie in different zones. */
 export interface CalendarDocument {
   /** IANA name of the zone whose wall clock is read; the agreement's when absent. */
   time_zone?: string | null;
   /** The regular week; days without a key are closed. */
   hours?: WeeklyHours;
   /** Dates on which it is closed. */
-  holidays?: Holiday[];
+  holidays?: (Holiday | HolidaySetUse)[];
   /** Dates with hours of their own. */
   special_days?: SpecialDay[];
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  any_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  all_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  except?: unknown;
+  /** Open when any of these is (follow the sun); instead of hours of its own. */
+  any_of?: CalendarPart | CalendarPart[] | null;
+  /** Open when all of these are (support hours during which the building is open); instead of hours of its own. */
+  all_of?: CalendarPart | CalendarPart[] | null;
+  /** Closed when any of these is open (a maintenance window), whatever the other keys say. */
+  except?: CalendarPart | CalendarPart[] | null;
 }
 
 /** Hours of the regular week. A key is a day (`mon` to `sun`) or a range (`mon-fri`); a single day's key replaces a range's, two ranges that name the same day are an error. */
@@ -94,12 +94,22 @@ export type WeeklyHours = { mon?: HourRange[]; tue?: HourRange[]; wed?: HourRang
 /** Opening hours: `09:00-17:00`. `24:00` only as an end; `22:00-06:00` runs past midnight. */
 export type HourRange = string;
 
+/** A shipped set of holidays. */
+export interface HolidaySetUse {
+  /** Its name, such as `us-federal`; `docs/holiday-sets.md` lists them. */
+  use: string;
+  /** Names of holidays of the set that are ordinary days here. */
+  without?: string[];
+}
+
 /** A date on which the calendar is closed. */
 export interface Holiday {
   /** The date, a range of dates or a rule. */
   date: DateRule;
   /** What it is called in explanations. */
   name?: string | null;
+  /** The days of the week on which the (first) date must fall; in other years there is no such holiday. */
+  falls_on?: DayOfWeek[] | null;
   /** Which day is closed as well when the date falls on a weekend. */
   observed?: Observed;
   /** The days of its weekend. */
@@ -108,23 +118,10 @@ export interface Holiday {
   from?: number | null;
   /** Last year of a rule. */
   until?: number | null;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  use?: unknown;
 }
 
 /** Dates: `2026-12-25`, a range `2026-12-24..2027-01-02`, every year `--12-25` or `--12-24..--01-02`, `4th thu nov`, `last mon may`, `mon before 05-25`, `sat on-or-after 06-20`, `easter+1`, `orthodox-easter-2`. */
 export type DateRule = string;
-
-/** Which day is closed in place of, and beside, one that falls on a weekend. */
-export type Observed =
-  /** None. */
-  | "none"
-  /** The Monday after it. */
-  | "next-monday"
-  /** The day beside the weekend that is nearer: Friday for a Saturday, Monday for a Sunday. */
-  | "nearest-weekday"
-  /** The first day after it that is neither a weekend nor another holiday. */
-  | "next-free-weekday";
 
 /** A day of the week. */
 export type DayOfWeek =
@@ -143,6 +140,17 @@ export type DayOfWeek =
   /** Sunday. */
   | "sun";
 
+/** Which day is closed in place of, and beside, one that falls on a weekend. */
+export type Observed =
+  /** None. */
+  | "none"
+  /** The Monday after it. */
+  | "next-monday"
+  /** The day beside the weekend that is nearer: Friday for a Saturday, Monday for a Sunday. */
+  | "nearest-weekday"
+  /** The first day after it that is neither a weekend nor another holiday. */
+  | "next-free-weekday";
+
 /** A date with hours of its own. They replace everything of that date. */
 export interface SpecialDay {
   /** The date, a range of dates or a rule; all its dates have these hours. */
@@ -152,6 +160,9 @@ export interface SpecialDay {
   /** What it is called in explanations. */
   name?: string | null;
 }
+
+/** A calendar of the same agreement by its name (`always` and `never` are built in), or one written in its place. */
+export type CalendarPart = string | CalendarDocument;
 
 /** What a status means to a clock; a pause names whom the ticket waits for. */
 export type StatusMeaning = "open" | "resolved" | "closed" | { pause: string };
@@ -473,4 +484,6 @@ export interface EngineVersion {
   version: string;
   /** Version of the time zone database inside. */
   tz_version: string;
+  /** Version of the shipped sets of holidays: the date of their last change. */
+  holiday_sets_version: string;
 }

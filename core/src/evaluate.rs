@@ -1,8 +1,8 @@
 //! From an agreement, a ticket and an instant to an evaluation; one or many at a time.
 
 use crate::agreement::Agreement;
-use crate::clock::{ClockResult, Metric, run};
-use crate::document::{Node, Reading, output};
+use crate::clock::{ClockResult, run};
+use crate::document::{Absent, Node, Reading, output, write_json};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::name::Name;
@@ -34,14 +34,28 @@ output! {
     pub struct Evaluation {
         /// The ticket's id.
         ticket: String,
-        /// Policy in force at that instant.
+        /// Policy in force at that instant; of several sets, that of the first.
         policy: Option<Name>,
+        /// The policy of each set, where the agreement has sets.
+        sets: Absent<Vec<SetResult>>,
+        /// First day of the version of the agreement in force, where it has several.
+        version: Absent<String>,
         /// The clocks, in the order of the metrics.
         clocks: Vec<ClockResult>,
         /// Earliest later instant at which something happens by itself.
         next_event_at: Option<Instant>,
         /// About the input.
         notices: Vec<Notice>,
+    }
+}
+
+output! {
+    /// The policy of one set.
+    pub struct SetResult {
+        /// Name of the set.
+        set: Name,
+        /// Policy in force.
+        policy: Option<Name>,
     }
 }
 
@@ -81,22 +95,43 @@ impl Agreement {
     /// All clocks of a compiled ticket at `now`. The timeline must have been made with this agreement.
     #[must_use]
     pub fn evaluate_timeline(&self, timeline: &Timeline, now: Instant) -> Evaluation {
-        let mut beyond_range = false;
-        let clocks: Vec<ClockResult> = Metric::ALL
-            .iter()
-            .filter_map(|metric| run(self, *metric, timeline, now, &mut beyond_range))
-            .collect();
-        let held = timeline.updates.iter().take_while(|update| update.at <= now).last();
-        let policy = held.and_then(|update| self.policies.get(usize::try_from(update.policy?).ok()?));
+        let count = timeline.updates.partition_point(|update| update.at <= now);
+        let updates = timeline.updates.get(..count).unwrap_or_default();
         let known = timeline.notices.iter().filter(|(at, _)| *at <= now).map(|(_, notice)| notice.clone());
-        let events =
-            clocks.iter().flat_map(|clock| [clock.next_change_at, clock.breach_to_come(now)]).flatten();
+        let mut notices: Vec<Notice> = known.collect();
+        let mut clocks = Vec::with_capacity(self.clocks.len());
+        let mut next_event_at: Option<Instant> = None;
+        let mut beyond_range = false;
+        for number in 0..self.clocks.len() {
+            let Some(clock) = run(self, number, timeline, updates, now) else { continue };
+            clocks.push(clock.result);
+            next_event_at = [next_event_at, clock.next_event].into_iter().flatten().min();
+            beyond_range |= clock.beyond_range;
+            notices.extend(clock.notices);
+        }
+        notices.extend(timeline.outside_validity(updates, now));
+        notices.extend(beyond_range.then(Notice::beyond_range));
+        let row = updates.last().map(|update| update.row);
+        let policy_of = |set: usize| {
+            let (version, policy) = timeline.policy(self, row?, set)?;
+            self.policy(version, set, policy).map(|policy| policy.id.clone())
+        };
+        let sets =
+            self.sets.iter().enumerate().filter_map(|(number, name)| {
+                Some(SetResult { set: name.clone()?, policy: policy_of(number) })
+            });
+        let version = row.and_then(|row| {
+            let version = usize::try_from(*timeline.row(self, row).first()?).ok()?;
+            self.versions.get(version)?.valid_from.map(|date| date.to_string())
+        });
         Evaluation {
             ticket: timeline.id.clone(),
-            policy: policy.map(|policy| policy.id.clone()),
-            next_event_at: events.min(),
-            notices: known.chain(beyond_range.then(Notice::beyond_range)).collect(),
+            policy: policy_of(0),
+            sets: Absent(Some(sets.collect::<Vec<_>>()).filter(|sets| !sets.is_empty())),
+            version: Absent(version.filter(|_| self.versions.len() > 1)),
             clocks,
+            next_event_at,
+            notices,
         }
     }
 
@@ -218,15 +253,20 @@ pub fn list_to_json(answers: &[Result<Evaluation, TicketError>]) -> String {
 /// JSON Lines as one JSON list.
 #[must_use]
 pub fn json_lines_to_list(lines: Vec<u8>) -> String {
-    let lines = String::from_utf8(lines).unwrap_or_default();
+    let mut list = Vec::with_capacity(lines.len().saturating_add(2));
+    list.push(b'[');
     // Canonical JSON has no line feed inside a line.
-    format!("[{}]", lines.trim_ascii_end().replace('\n', ","))
+    list.extend(lines.trim_ascii_end().iter().map(|byte| if *byte == b'\n' { b',' } else { *byte }));
+    list.push(b']');
+    String::from_utf8(list).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// Appends the canonical JSON of `value` and a line feed.
 pub(crate) fn write_line<T: serde::Serialize>(out: &mut Vec<u8>, value: &T) {
-    // Writing to memory cannot fail, and no result type has a map key that is not a text.
-    if serde_json::to_writer(&mut *out, value).is_ok() {
-        out.push(b'\n');
+    let before = out.len();
+    match write_json(out, value) {
+        Ok(()) => out.push(b'\n'),
+        // No type of result is without JSON; of another nothing is written.
+        Err(_) => out.truncate(before),
     }
 }

@@ -56,7 +56,7 @@ mod version;
 pub mod zone;
 
 pub use agreement::Agreement;
-pub use calendar::Calendar;
+pub use calendar::{Calendar, HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use clock::{ClockResult, Metric, State};
 pub use duration::{Duration, DurationError};
 pub use error::{Code, Problem};
@@ -66,7 +66,7 @@ pub use interval::Interval;
 pub use name::Name;
 pub use near::nearest;
 pub use notice::{Notice, NoticeCode};
-pub use policy::ConditionDocument;
+pub use policy::{ConditionDocument, EventCondition, OverrideCondition};
 /// A JSON value, as fields of tickets hold it.
 pub use serde_json::Value;
 pub use ticket::{Ticket, Timeline, field_value};

@@ -10,13 +10,21 @@ const MOST: usize = 3;
 /// A slip is a letter too many, too few, wrong or swapped with its neighbour; the case of ASCII letters counts
 /// for nothing.
 #[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn nearest<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    nearest_of(word, &mut || candidates.next())
+}
+
+/// Compiled once, whatever the iterator.
+fn nearest_of<'a>(word: &str, next: &mut dyn FnMut() -> Option<&'a str>) -> Vec<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut found: Vec<(usize, &'a str)> = Vec::new();
     if word.len() > LONGEST_WORD {
         return Vec::new();
     }
-    for candidate in candidates.filter(|candidate| candidate.len().abs_diff(word.len()) <= limit) {
+    while let Some(candidate) = next() {
+        if candidate.len().abs_diff(word.len()) > limit {
+            continue;
+        }
         if let Some(slips) = slips_between(word.as_bytes(), candidate.as_bytes(), limit) {
             found.insert(found.partition_point(|(others, _)| *others <= slips), (slips, candidate));
             found.truncate(MOST);

@@ -27,7 +27,7 @@ impl Native {
     /// The version of the engine and of its time zones.
     #[must_use]
     pub fn describe() -> (String, String) {
-        let EngineVersion { version, tz_version } = EngineVersion::current();
+        let EngineVersion { version, tz_version, .. } = EngineVersion::current();
         (version, tz_version)
     }
 }

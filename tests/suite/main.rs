@@ -1,11 +1,15 @@
 //! One suite: the shared vectors, properties against slow references, tickets, errors.
 
 mod batches;
+mod business_days;
 mod calendar_laws;
 mod calendar_reference;
+mod closed_reasons;
+mod composites;
 mod engine;
 mod generate;
 mod holiday_rules;
+mod holiday_sets;
 mod lint;
 mod lint_conditions;
 mod lint_robustness;

@@ -33,8 +33,9 @@ impl Guest for Plugin {
     }
 
     fn describe() -> About {
-        let core::EngineVersion { version, tz_version } = core::EngineVersion::current();
-        About { version, tz_version }
+        let core::EngineVersion { version, tz_version, holiday_sets_version } =
+            core::EngineVersion::current();
+        About { version, tz_version, holiday_sets_version }
     }
 }
 

@@ -1,9 +1,7 @@
 //! Between JavaScript's values and core's.
 
-use js_sys::{Date, JSON};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use slaclock_core::{Code, Duration, Instant, Problem, SAFE_INTEGER};
+use slaclock_core::{Code, Duration, Instant, Problem, SAFE_INTEGER, to_json};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "../js/error.js")]
@@ -13,6 +11,22 @@ extern "C" {
 
     #[wasm_bindgen(constructor)]
     fn new(problems: JsValue) -> SlaError;
+}
+
+// Three things of JavaScript: js-sys, which has them all, brings kilobytes of its own to the page.
+#[wasm_bindgen]
+extern "C" {
+    type Date;
+
+    #[wasm_bindgen(method, js_name = getTime)]
+    fn get_time(this: &Date) -> f64;
+
+    /// `undefined` for what has no JSON, such as a function.
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    pub(crate) fn parse(text: &str) -> Result<JsValue, JsValue>;
 }
 
 /// The error to throw for these problems.
@@ -26,7 +40,7 @@ pub(crate) fn thrown(problems: impl IntoIterator<Item = Problem>) -> JsValue {
 
 /// A plain JavaScript value: objects, arrays, numbers, texts, `null`.
 pub(crate) fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
+    parse(&to_json(value))
 }
 
 /// JSON text of a document, which may be text already. Going through text refuses misspelt keys, which reading
@@ -40,7 +54,12 @@ pub(crate) fn text_of(document: &JsValue) -> Result<String, JsValue> {
         thrown([Problem { code: Code::NotJson, message, pointer: String::new(), mend: None }])
     };
     // `undefined` and functions have no JSON either; core then says what it expected.
-    Ok(JSON::stringify(document).map_err(no_json)?.as_string().unwrap_or_default())
+    Ok(stringify(document).map_err(no_json)?.as_string().unwrap_or_default())
+}
+
+/// Lines of JSON as a text of JavaScript.
+pub(crate) fn text(lines: Vec<u8>) -> Result<String, JsValue> {
+    String::from_utf8(lines).map_err(|_| "the answer is not UTF-8".into())
 }
 
 /// An instant given as a `Date`, whole milliseconds or RFC 3339 text.

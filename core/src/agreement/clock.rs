@@ -232,7 +232,8 @@ mod shaped {
             let doc = "A target in counted time, or `{ counted, wall }`: whichever comes first.";
             types.alias("Within", doc, |types| {
                 let counted = Key::of::<Duration>(types, "counted", &["Counted time."], false);
-                let wall = Key::of::<Duration>(types, "wall", &["Real time less pauses and exclusions."], false);
+                let wall =
+                    Key::of::<Duration>(types, "wall", &["Real time less pauses and exclusions."], false);
                 Shape::OneOf(vec![Duration::shape(types), Shape::Keys(vec![counted, wall])])
             })
         }
@@ -250,7 +251,8 @@ mod shaped {
             types.alias("CalendarChoice", doc, |types| {
                 let by = Key::of::<String>(types, "by", &["The field."], false);
                 let map = Key::of::<Named<String>>(types, "map", &["Calendars by its values."], false);
-                let otherwise = Key::of::<String>(types, "else", &["The calendar of all other values."], false);
+                let otherwise =
+                    Key::of::<String>(types, "else", &["The calendar of all other values."], false);
                 Shape::OneOf(vec![String::shape(types), Shape::Keys(vec![by, map, otherwise])])
             })
         }

@@ -10,12 +10,13 @@ use crate::instant::{DAY_MS, Instant};
 use crate::name::Name;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder, Watch};
-use crate::zone::{Readings, Zone};
+use crate::ticket::Flags;
+use crate::zone::Zone;
 
 use super::calendars::compile_calendars;
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
 use super::policies::{Compiler, SetDocument};
-use super::term::{Promise, Term, TermId, WatchId};
+use super::term::{Promise, Target, Term, TermId, WatchId};
 use super::versions::{VersionsApply, documents};
 
 /// Largest agreement, in bytes.
@@ -102,6 +103,12 @@ pub struct Agreement {
     terms: Vec<Term>,
     /// Conditions evaluated at every update.
     pub(crate) watches: Vec<Watch>,
+    /// For each of them, whether it asks for an event, as bits.
+    pub(crate) event_bits: Vec<u64>,
+    /// What of an update clocks of this agreement look at.
+    pub(crate) uses: u16,
+    /// Some target is a date.
+    pub(crate) has_dates: bool,
     /// Fields that hold due dates.
     pub(crate) due_fields: Vec<String>,
     pub(crate) allow_later: bool,
@@ -160,9 +167,7 @@ fn versions_apply(node: &Node<'_>, problems: &mut Problems) -> VersionsApply {
     let has_versions = entries.iter().any(|(key, _)| key == "versions");
     let found = entries.iter().find(|(key, _)| key == "versions_apply").filter(|_| has_versions);
     let at = At::Key(&At::Root, "versions_apply");
-    found
-        .and_then(|(_, node)| VersionsApply::decode(node, &at, problems))
-        .unwrap_or(VersionsApply::Instant)
+    found.and_then(|(_, node)| VersionsApply::decode(node, &at, problems)).unwrap_or(VersionsApply::Instant)
 }
 
 fn compile(
@@ -191,9 +196,21 @@ fn compile(
         }
         versions.push(version(document, &mut compiler, at, problems));
     }
-    order_versions(&mut versions, problems);
+    if versions.len() > 1 {
+        check_starts(documents, &versions, problems);
+    }
+    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+    let mut event_bits = vec![0_u64; compiler.watches.len().div_ceil(64)];
+    for (number, _) in compiler.watches.iter().enumerate().filter(|(_, watch)| watch.asks_for_event()) {
+        if let Some(word) = event_bits.get_mut(number >> 6) {
+            *word |= 1 << (number & 63);
+        }
+    }
     Agreement {
         id,
+        uses: compiler.clocks.iter().fold(Flags::ALWAYS, |uses, clock| uses | Flags::used_by(clock.metric)),
+        event_bits,
+        has_dates: compiler.terms.iter().any(|term| !matches!(term.target, Target::Within { .. })),
         versions,
         apply,
         sets: compiler.sets,
@@ -205,22 +222,13 @@ fn compile(
     }
 }
 
-/// The start of a local date; where the clock skips midnight, the end of the gap.
+/// The start of a local date.
 fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
-    let local = day.saturating_mul(DAY_MS);
-    let Some(zone) = zone else {
-        return Instant::clamped(local);
+    let start = match zone {
+        Some(zone) => zone.start_of_day(day),
+        None => Instant::from_ms(day.saturating_mul(DAY_MS)),
     };
-    match zone.readings_of(local) {
-        Readings::One(at) | Readings::Two(at, _) => at,
-        // The gap ends where the stretch with the later offset begins.
-        Readings::None => {
-            let after = zone.stretches().iter().find(|stretch| {
-                stretch.from.ms().saturating_add(stretch.offset_ms) > local
-            });
-            after.map_or(Instant::clamped(local), |stretch| stretch.from)
-        }
-    }
+    start.unwrap_or(Instant::MAX)
 }
 
 fn version(
@@ -275,18 +283,30 @@ fn version(
     }
 }
 
-/// Puts versions in the order in which they begin; all but the first must say when.
-fn order_versions(versions: &mut [Version], problems: &mut Problems) {
-    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+/// Refuses versions that do not say when they begin, but for the first, and two that begin together.
+fn check_starts(
+    documents: &[(Option<usize>, AgreementDocument)],
+    versions: &[Version],
+    problems: &mut Problems,
+) {
     let here = At::Key(&At::Root, "versions");
-    for pair in versions.windows(2) {
-        let [first, second] = pair else { continue };
-        if first.from == second.from {
-            let message = match second.valid_from {
-                Some(date) => format!("two versions begin on {date}"),
-                None => "two versions do not say when they begin".to_owned(),
-            };
-            problems.push_mend(&here, Code::VersionStart, message, "give each another `valid.from`");
+    let mut seen: Vec<Option<Instant>> = Vec::new();
+    for ((index, document), version) in documents.iter().zip(versions) {
+        let at = At::Index(&here, index.unwrap_or_default());
+        let valid = At::Key(&at, "valid");
+        let mend = "give each another `valid.from`";
+        match version.valid_from {
+            Some(date) if seen.contains(&version.from) => {
+                let message = format!("two versions begin on {date}");
+                problems.push_mend(&At::Key(&valid, "from"), Code::VersionStart, message, mend);
+            }
+            None if !seen.is_empty() => {
+                let place = if document.valid.is_some() { &valid } else { &at };
+                let message = "the version does not say when it begins";
+                problems.push_mend(place, Code::VersionStart, message, mend);
+            }
+            _ => {}
         }
+        seen.push(version.from);
     }
 }

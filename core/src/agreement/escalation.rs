@@ -105,7 +105,8 @@ impl Document for Threshold {
 #[cfg(feature = "shape")]
 impl crate::document::shape::Shaped for Threshold {
     fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
-        let doc = "A point in the life of a clock: `80%` of the target, `30m before`, `due`, `breach`, `1h after`.";
+        let doc =
+            "A point in the life of a clock: `80%` of the target, `30m before`, `due`, `breach`, `1h after`.";
         types.alias("Threshold", doc, |_| crate::document::shape::Shape::Text {
             format: None,
             pattern: Some("^(([1-9]\\d{0,4})%|due|breach|\\S+ (before|after))$"),

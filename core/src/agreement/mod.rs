@@ -12,16 +12,16 @@ mod versions;
 
 pub(crate) use calendars::{Calendars, compile_calendars};
 pub use clock::{
-    BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument, PausedFor,
-    Unanswered, Within,
+    BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
+    PausedFor, Unanswered, Within,
 };
 pub use compile::Agreement;
-pub(crate) use compile::{ClockDef, Policy, Spec, Version};
+pub(crate) use compile::{ClockDef, Spec, Version};
 pub use document::{
     AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
 };
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
 pub(crate) use policies::metric_of;
-pub(crate) use term::{AlertSpec, Choice, Promise, Target, Term, TermId, WatchId};
+pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;
 pub(crate) use versions::documents;

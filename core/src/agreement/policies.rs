@@ -34,11 +34,7 @@ impl<'d> SetDocument<'d> {
     }
 
     /// The sets of a document, which has them in one of the two ways.
-    pub(super) fn all(
-        document: &'d AgreementDocument,
-        at: &At<'_>,
-        problems: &mut Problems,
-    ) -> Vec<Self> {
+    pub(super) fn all(document: &'d AgreementDocument, at: &At<'_>, problems: &mut Problems) -> Vec<Self> {
         let sets = Self::of(document);
         match (&document.policies, &document.policy_sets) {
             (None, None) => problems.push(at, Code::MissingKey, "the key `policies` is missing"),
@@ -253,7 +249,8 @@ impl Compiler {
                 *first = Some(clock);
                 let mut watch = |key: &str, condition: Option<&EventCondition>| {
                     let order = &self.order;
-                    let watch = condition.map(|condition| Watch::compile(condition, order, &At::Key(&here, key), problems));
+                    let watch = condition
+                        .map(|condition| Watch::compile(condition, order, &At::Key(&here, key), problems));
                     watch.and_then(|watch| self.watch(watch))
                 };
                 let spec = Spec {
@@ -263,7 +260,11 @@ impl Compiler {
                     cancel: watch("cancel", clock.cancel.as_ref()),
                 };
                 if metric == Metric::Plan && spec.stop.is_none() {
-                    problems.push(&here, Code::NotOfMetric, "a `plan` needs `stop`: the condition that it waits for");
+                    problems.push(
+                        &here,
+                        Code::NotOfMetric,
+                        "a `plan` needs `stop`: the condition that it waits for",
+                    );
                 }
                 if let Some(slot) = specs.get_mut(place) {
                     *slot = spec;
@@ -316,8 +317,14 @@ fn conditions<'c>(
 fn check_keys(clock: &ClockDocument, metric: Metric, at: &At<'_>, problems: &mut Problems) {
     let start = clock.start.is_some() && metric != Metric::Custom;
     let stop = clock.stop.is_some() && !matches!(metric, Metric::Custom | Metric::Plan);
-    for key in [(start, "start"), (stop, "stop")].into_iter().filter(|(wrong, _)| *wrong).map(|(_, key)| key) {
+    for key in [(start, "start"), (stop, "stop")].into_iter().filter(|(wrong, _)| *wrong).map(|(_, key)| key)
+    {
         let message = format!("`{metric}` has its own `{key}`");
-        problems.push_mend(&At::Key(at, key), Code::NotOfMetric, message, "use `metric: custom` for one of your own");
+        problems.push_mend(
+            &At::Key(at, key),
+            Code::NotOfMetric,
+            message,
+            "use `metric: custom` for one of your own",
+        );
     }
 }

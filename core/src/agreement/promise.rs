@@ -1,8 +1,5 @@
 //! Compiles one promise: its target and calendar in every case of its overrides and choices.
 
-use std::sync::Arc;
-
-use crate::calendar::Calendar;
 use crate::document::{At, Problems, unknown};
 use crate::duration::Duration;
 use crate::error::Code;
@@ -10,7 +7,6 @@ use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, ConditionDocument, Watch};
-use crate::zone::Zone;
 
 use super::clock::{CalendarChoice, ClockDocument, DueDocument, OverrideDocument, Within};
 use super::escalation::Threshold;
@@ -50,8 +46,13 @@ impl Compiler {
             let place;
             let (here, case, calendar) = match case {
                 None => {
-                    let case =
-                        Case { within: clock.within, due: clock.due.as_ref(), watch: None, days: ANY_DAY, override_: None };
+                    let case = Case {
+                        within: clock.within,
+                        due: clock.due.as_ref(),
+                        watch: None,
+                        days: ANY_DAY,
+                        override_: None,
+                    };
                     (at, case, &clock.calendar)
                 }
                 Some((index, written)) => {
@@ -63,12 +64,12 @@ impl Compiler {
             };
             let Some(target) = self.target(clock, &case, here, problems) else { continue };
             for (by_field, name) in self.calendars_of(calendar, here, problems) {
-                let Some(calendar) = self.calendar(&name) else { continue };
+                let Some(Some(calendar)) = self.calendars.get(&name) else { continue };
                 let term = Term {
                     policy: policy.clone(),
                     calendar_name: Name::from(name.as_str()),
-                    zone: calendar.1,
-                    calendar: calendar.0,
+                    calendar: calendar.clone(),
+                    zone: self.zone.clone(),
                     target,
                     on_reopen: clock.on_reopen,
                     on_change: clock.on_change,
@@ -97,11 +98,14 @@ impl Compiler {
     ) -> Case<'d> {
         let state = Condition::compile(&written.when.state, &self.order, &At::Key(at, "when"), problems);
         let watch = self.watch(Watch::of_state(state));
-        let days = written.when.started_on.as_ref().map_or(ANY_DAY, |days| {
-            days.iter().fold(0, |mask, day| mask | day.bit())
-        });
+        let days = written
+            .when
+            .started_on
+            .as_ref()
+            .map_or(ANY_DAY, |days| days.iter().fold(0, |mask, day| mask | day.bit()));
         let own = written.within.is_some() || written.due.is_some();
-        let (within, due) = if own { (written.within, written.due.as_ref()) } else { (clock.within, clock.due.as_ref()) };
+        let (within, due) =
+            if own { (written.within, written.due.as_ref()) } else { (clock.within, clock.due.as_ref()) };
         Case { within, due, watch, days, override_: Some(name) }
     }
 
@@ -115,7 +119,9 @@ impl Compiler {
         match (case.within, case.due) {
             (Some(within), None) => {
                 let here = At::Key(at, "within");
-                for (limit, ms) in [("counted", within.counted), ("wall", within.wall.unwrap_or(within.counted))] {
+                for (limit, ms) in
+                    [("counted", within.counted), ("wall", within.wall.unwrap_or(within.counted))]
+                {
                     if ms.ms() <= 0 {
                         let inner = At::Key(&here, limit);
                         let place = if within.wall.is_some() { &inner } else { &here };
@@ -193,12 +199,6 @@ impl Compiler {
             let near = nearest(name, known.iter().copied());
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
         }
-    }
-
-    /// A calendar with the zone whose dates count for it: its own, or the agreement's.
-    fn calendar(&self, name: &str) -> Option<(Calendar, Option<Arc<Zone>>)> {
-        let calendar = self.calendars.get(name)?.clone()?;
-        Some((calendar, self.calendars.zone(name).or_else(|| self.zone.clone())))
     }
 
     /// The clock's own alerts and the steps of its escalations; of equal ones the first.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
-use crate::duration::Duration;
+use crate::instant::Instant;
 use crate::name::Name;
 use crate::zone::Zone;
 
@@ -33,7 +33,7 @@ pub(crate) struct Term {
     pub(crate) policy: Name,
     pub(crate) calendar_name: Name,
     pub(crate) calendar: Calendar,
-    /// Whose dates count: the calendar's own zone, or the agreement's.
+    /// Whose dates count for a calendar without a zone of its own: the agreement's.
     pub(crate) zone: Option<Arc<Zone>>,
     pub(crate) target: Target,
     pub(crate) on_reopen: OnReopen,
@@ -81,21 +81,33 @@ pub(crate) struct Choice {
 pub(crate) const ANY_DAY: u8 = 0x7f;
 
 impl Term {
+    /// Whose dates count: the calendar's own zone, or the agreement's; UTC without one.
+    pub(crate) fn dates<T>(&self, with: impl FnOnce(&Zone) -> Option<T>) -> Option<T> {
+        match self.calendar.zone().or(self.zone.as_deref()) {
+            Some(zone) => with(zone),
+            None => with(&Zone::named("Etc/UTC").ok()?),
+        }
+    }
+
     /// Day of the week from Monday, of the local date of an instant.
-    pub(crate) fn weekday(&self, ms: i64) -> u32 {
-        let local = self.zone.as_deref().map_or(0, |zone| {
-            zone.offset_ms_at(crate::instant::Instant::clamped(ms))
-        });
-        let day = ms.saturating_add(local).div_euclid(crate::instant::DAY_MS);
+    pub(crate) fn weekday(&self, at: Instant) -> u32 {
+        let day = self.dates(|zone| Some(zone.day_at(at))).unwrap_or_default();
         // 1970-01-01 was a Thursday.
         u32::try_from(day.wrapping_add(3).rem_euclid(7)).unwrap_or_default()
     }
 
-    /// The counted time that is promised; none for a target by date.
-    pub(crate) fn counted(&self) -> Option<Duration> {
-        match self.target {
-            Target::Within { counted, .. } => Some(Duration::from_ms(counted)),
-            Target::BusinessDays { .. } | Target::Field { .. } => None,
-        }
+    /// The end of a local date: the start of the next.
+    pub(crate) fn end_of(&self, day: i64) -> Option<Instant> {
+        self.dates(|zone| zone.start_of_day(day.saturating_add(1)))
+    }
+
+    /// See [`Calendar::business_days_due`].
+    pub(crate) fn business_days_due(
+        &self,
+        started: Instant,
+        days: u32,
+        minute: Option<i64>,
+    ) -> Option<Instant> {
+        self.dates(|zone| self.calendar.business_days_due(zone, started, days, minute))
     }
 }

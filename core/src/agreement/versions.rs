@@ -66,8 +66,7 @@ pub(crate) fn documents(
             problems.push(&At::Key(&at, key), Code::UnknownKey, format!("a version has no key `{key}`"));
         }
         let says = |key: &Cow<'_, str>| own.iter().any(|(known, _)| known == key);
-        let inherited =
-            entries.iter().filter(|(key, _)| !says(key) && !OF_THE_WHOLE.contains(&key.as_ref()));
+        let inherited = entries.iter().filter(|(key, _)| !says(key) && !OF_THE_WHOLE.contains(&key.as_ref()));
         let whole = own.iter().chain(inherited).cloned().collect();
         let before = problems.count();
         let document = AgreementDocument::decode(&Node::Map(whole), &at, problems);

@@ -95,6 +95,11 @@ impl Year {
     pub(crate) const FIRST: i32 = 1970;
     pub(crate) const LAST: i32 = 2199;
 
+    /// The year of this number; `None` outside 1970 to 2199.
+    pub(super) fn of(number: i32) -> Option<Self> {
+        (Self::FIRST..=Self::LAST).contains(&number).then_some(Self(number))
+    }
+
     /// Its number.
     #[must_use]
     pub const fn number(self) -> i32 {
@@ -105,9 +110,8 @@ impl Year {
 impl Document for Year {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let year = node.as_i64().and_then(|year| i32::try_from(year).ok());
-        let year = year.filter(|year| (Self::FIRST..=Self::LAST).contains(year));
-        match (year, node) {
-            (Some(year), _) => Some(Self(year)),
+        match (year.and_then(Self::of), node) {
+            (Some(year), _) => Some(year),
             (None, Node::Number(_)) => {
                 problems.push(at, Code::BadDate, "the year is not one from 1970 to 2199");
                 None

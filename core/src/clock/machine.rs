@@ -1,160 +1,467 @@
 //! The machine: walks a ticket's updates and starts, stops, reopens, re-terms and pauses one clock.
 
-use crate::agreement::{Agreement, OnChange, OnReopen, TermId};
+use crate::agreement::{ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, WatchId};
 use crate::instant::Instant;
-use crate::ticket::Timeline;
+use crate::notice::Notice;
+use crate::ticket::{DueValue, Flags, Known, Timeline, Update, bit};
 
 use super::Metric;
-use super::cycle::{Cycle, Going};
-use super::outcome::{ClockResult, StopCause, Verdicts};
+use super::cycle::{Around, Cycle, Going, Pausing, Promised};
+use super::ledger::Ledger;
+use super::look_back::Sources;
+use super::outcome::{Excused, StopCause};
 
-struct Machine<'a> {
-    agreement: &'a Agreement,
-    metric: Metric,
-    earlier: Vec<Cycle>,
-    current: Option<Cycle>,
-    /// A promise that holds to the end, once `freeze` says so.
-    frozen: Option<TermId>,
+/// One clock on its way through a ticket.
+pub(super) struct Machine<'a> {
+    pub(super) agreement: &'a Agreement,
+    pub(super) timeline: &'a Timeline,
+    pub(super) clock: usize,
+    pub(super) def: &'a ClockDef,
+    pub(super) exclusions: &'a [(i64, i64)],
+    pub(super) sources: Option<&'a Sources>,
+    pub(super) earlier: Vec<Cycle>,
+    pub(super) current: Option<Cycle>,
+    pub(super) ledger: Option<Ledger>,
+    pub(super) notices: Vec<Notice>,
+    /// The update whose policies and fields hold for the clock.
+    held: usize,
+    /// The clock started with the ticket once.
+    begun: bool,
+    /// An agent has replied in public.
+    replied: bool,
+    /// A public message of a requester after that is not answered.
+    asked: bool,
     /// A reopening was ignored: the clock stays stopped.
     left_stopped: bool,
+    /// Since when the clock's own condition pauses it.
+    own_pause: Option<Instant>,
 }
 
-/// The clock of `metric` at `now`; `None` where no policy ever promised it.
-pub(crate) fn run(
-    agreement: &Agreement,
-    metric: Metric,
-    timeline: &Timeline,
-    now: Instant,
-    beyond_range: &mut bool,
-) -> Option<ClockResult> {
-    let mut machine =
-        Machine { agreement, metric, earlier: Vec::new(), current: None, frozen: None, left_stopped: false };
-    for update in timeline.updates.iter().take_while(|update| update.at <= now) {
-        let policy = update.policy.and_then(|policy| agreement.policies.get(usize::try_from(policy).ok()?));
-        let promised = policy.and_then(|policy| *policy.terms.get(metric.index())?);
-        machine.step(update.at, update.resolved, update.replied, update.paused, promised);
+/// One update as the clock sees it.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    at: Instant,
+    index: usize,
+    flags: Flags,
+    before: Flags,
+    bits: &'a [u64],
+    bits_before: &'a [u64],
+    spec: Spec,
+    own_stop: Option<StopCause>,
+    resolving: bool,
+}
+
+impl Moment<'_> {
+    fn holds(&self, watch: Option<WatchId>) -> bool {
+        watch.is_some_and(|watch| bit(self.bits, watch))
     }
-    let mut verdicts = Verdicts { agreement, metric, timeline, now, beyond_range };
-    match machine.current {
-        Some(mut current) => {
-            current.count(now, agreement);
-            verdicts.clock(current, machine.earlier)
-        }
-        None => {
-            let created = timeline.updates.first()?;
-            let policy = agreement.policies.get(usize::try_from(created.policy?).ok()?)?;
-            verdicts.pending(created.at, (*policy.terms.get(metric.index())?)?)
-        }
+
+    fn is(&self, flag: u16) -> bool {
+        self.flags.has(flag)
+    }
+
+    fn reopening(&self) -> bool {
+        self.before.has(Flags::RESOLVED) && !self.is(Flags::RESOLVED)
     }
 }
 
-impl Machine<'_> {
-    fn step(
-        &mut self,
-        at: Instant,
-        resolved: bool,
-        replied: bool,
-        paused: Option<u32>,
-        promised: Option<TermId>,
-    ) {
-        let Some(mut cycle) = self.current.take() else {
-            let mut cycle = Cycle::start(1, at, promised, self.agreement);
-            self.stop_if_due(&mut cycle, at, resolved, replied);
-            self.pause(&mut cycle, at, paused);
+impl<'a> Machine<'a> {
+    pub(super) fn new(
+        agreement: &'a Agreement,
+        timeline: &'a Timeline,
+        clock: usize,
+        exclusions: &'a [(i64, i64)],
+        sources: Option<&'a Sources>,
+        ledger: Option<Ledger>,
+    ) -> Option<Self> {
+        Some(Self {
+            agreement,
+            timeline,
+            clock,
+            def: agreement.clocks.get(clock)?,
+            exclusions,
+            sources,
+            earlier: Vec::new(),
+            current: None,
+            ledger,
+            notices: Vec::new(),
+            held: 0,
+            begun: false,
+            replied: false,
+            asked: false,
+            left_stopped: false,
+            own_pause: None,
+        })
+    }
+
+    /// Walks the updates before `now` or at it, and counts up to it.
+    pub(super) fn run(&mut self, updates: &[Update], now: Instant) {
+        for (index, update) in updates.iter().enumerate() {
+            self.step(index, update);
+        }
+        let last = updates.len().saturating_sub(1);
+        let bits = self.timeline.bits_of(self.agreement, last);
+        if let Some(mut cycle) = self.current.take() {
+            cycle.count(now, &mut self.around(bits, bits, last));
             self.current = Some(cycle);
-            return;
-        };
-        let promised = self.frozen_or(&cycle, at, promised);
-        self.stop_if_due(&mut cycle, at, resolved, replied);
-        cycle.answered |= replied && resolved && self.metric.stops_on_reply();
-        if let (Going::Stopped(_, StopCause::Resolved), false, false) =
-            (cycle.going, resolved, self.left_stopped)
-            && let Some(term) = promised.and_then(|id| self.agreement.term(id))
-        {
-            // A promise that restarts what it takes over leaves the stopped cycle its verdict.
-            let changed = cycle.term.is_some() && cycle.term != promised;
-            let restarts = changed && term.on_change == OnChange::Restart;
-            let mode = if restarts && term.on_reopen == OnReopen::Continue {
-                OnReopen::Restart
-            } else {
-                term.on_reopen
-            };
-            cycle = self.reopen(cycle, at, promised, mode);
-            // The reply that reopens a ticket also answers it.
-            self.stop_if_due(&mut cycle, at, resolved, replied);
-        }
-        if !cycle.is_over() && cycle.term != promised {
-            cycle = self.change(cycle, at, promised);
-        }
-        self.pause(&mut cycle, at, paused);
-        self.current = Some(cycle);
-    }
-
-    /// The promise to hold now: a frozen one, once it has held for any time, or the one that matches.
-    fn frozen_or(&mut self, cycle: &Cycle, at: Instant, promised: Option<TermId>) -> Option<TermId> {
-        if self.frozen.is_none() && at > cycle.judged_since {
-            let freezes =
-                |id: &TermId| self.agreement.term(*id).is_some_and(|term| term.on_change == OnChange::Freeze);
-            self.frozen = cycle.judge.filter(freezes);
-        }
-        self.frozen.or(promised)
-    }
-
-    fn stop_if_due(&self, cycle: &mut Cycle, at: Instant, resolved: bool, replied: bool) {
-        if cycle.is_over() {
-            return;
-        }
-        if replied && self.metric.stops_on_reply() {
-            cycle.stop(at, StopCause::Reply, self.agreement);
-        } else if resolved {
-            cycle.stop(at, StopCause::Resolved, self.agreement);
         }
     }
 
-    fn pause(&self, cycle: &mut Cycle, at: Instant, paused: Option<u32>) {
-        let cause = paused.filter(|_| self.metric.pauses());
-        if !cycle.is_over() && cycle.going != cause.map_or(Going::Running, Going::Paused) {
-            cycle.set_paused(at, cause, self.agreement);
-        }
+    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64], update: usize) -> Around<'s> {
+        let ledger = self.ledger.as_mut();
+        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, update, ledger }
     }
 
-    fn reopen(&mut self, mut cycle: Cycle, at: Instant, promised: Option<TermId>, mode: OnReopen) -> Cycle {
-        match mode {
-            // Answered while the ticket was resolved: there is nothing left to wait for.
-            OnReopen::Continue if cycle.answered => cycle,
-            OnReopen::Continue => {
-                cycle.reopen(at);
-                cycle
+    /// When a clock that has not started will, as far as that is known: with a ticket still to be created, or
+    /// at an instant that the ticket names.
+    pub(super) fn starts_at(&self, now: Instant) -> Option<Instant> {
+        let with_ticket = self.def.metric.starts_with_ticket();
+        let start = self.timeline.start.filter(|start| *start > now);
+        let created = Some(self.timeline.created).filter(|created| *created > now);
+        start.or(created).filter(|_| with_ticket)
+    }
+
+    /// The promise for a cycle that started at `started`, as the ticket was after the update `source`.
+    pub(super) fn promised(&self, source: usize, started: Instant) -> Option<Promised> {
+        promised(self.agreement, self.timeline, self.clock, source, started)
+    }
+
+    fn moment(&self, index: usize, update: &Update) -> Moment<'a> {
+        let (agreement, timeline) = (self.agreement, self.timeline);
+        let previous = index.checked_sub(1);
+        let before = previous.and_then(|index| timeline.updates.get(index)).map(|update| update.flags);
+        let before = before.unwrap_or_default();
+        let bits = timeline.bits_of(agreement, index);
+        let bits_before = previous.map(|index| timeline.bits_of(agreement, index)).unwrap_or_default();
+        let version =
+            timeline.row(agreement, update.row).first().and_then(|version| usize::try_from(*version).ok());
+        let specs = version.and_then(|version| agreement.versions.get(version)).map(|version| &version.specs);
+        let spec = specs.and_then(|specs| specs.get(self.clock)).copied().unwrap_or_default();
+        let flags = update.flags;
+        let resolving = flags.has(Flags::RESOLVED) && !before.has(Flags::RESOLVED);
+        let stops = |flag: u16, cause: StopCause| flags.has(flag).then_some(cause);
+        let own_stop = match self.def.metric {
+            Metric::FirstResponse | Metric::NextResponse | Metric::PeriodicUpdate => {
+                stops(Flags::REPLIED, StopCause::Reply)
             }
-            OnReopen::Restart => self.next_cycle(cycle, at, promised),
+            Metric::Assignment => stops(Flags::ASSIGNED, StopCause::Assigned),
+            Metric::Ownership => stops(Flags::GROUP_CHANGED, StopCause::HandedOver),
+            Metric::Plan | Metric::Custom => {
+                spec.stop.is_some_and(|stop| bit(bits, stop)).then_some(StopCause::Condition)
+            }
+            Metric::Resolution | Metric::RequesterWait | Metric::AgentWork => None,
+        };
+        Moment { at: update.at, index, flags, before, bits, bits_before, spec, own_stop, resolving }
+    }
+
+    /// Whether a condition holds now and did not before; one that asks for an event never held before.
+    fn becomes_true(&self, moment: &Moment<'_>, watch: Option<WatchId>) -> bool {
+        moment.holds(watch)
+            && watch.is_some_and(|watch| {
+                bit(&self.agreement.event_bits, watch) || !bit(moment.bits_before, watch)
+            })
+    }
+
+    fn step(&mut self, index: usize, update: &Update) {
+        let moment = self.moment(index, update);
+        // A change while the ticket is resolved takes effect at the reopening.
+        if !(moment.before.has(Flags::RESOLVED) && moment.is(Flags::RESOLVED)) {
+            self.held = index;
+        }
+        let source = self.sources.map_or(self.held, |sources| sources.of(index));
+        let mut reset = false;
+        if let Some(mut cycle) = self.current.take() {
+            reset = self.stop(&mut cycle, &moment);
+            let promised = self.promised(source, cycle.started);
+            cycle = self.reopen(cycle, &moment, promised);
+            if !cycle.is_over() && cycle.promised != promised {
+                cycle = self.change(cycle, &moment, promised);
+            }
+            self.current = Some(cycle);
+        }
+        self.begin(&moment, source, reset);
+        if moment.is(Flags::CORRECTED) {
+            self.correct(&moment);
+        }
+        self.pause(&moment, update);
+    }
+
+    /// Stops an open cycle; answers whether it is to start anew.
+    fn stop(&mut self, cycle: &mut Cycle, moment: &Moment<'_>) -> bool {
+        let at = moment.at;
+        let previous = moment.index.saturating_sub(1);
+        if cycle.is_over() {
+            let resolved = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
+            cycle.answered |= resolved && moment.is(Flags::RESOLVED) && moment.own_stop.is_some();
+            return false;
+        }
+        let cancel = self.becomes_true(moment, moment.spec.cancel);
+        let reset = self.becomes_true(moment, moment.spec.reset);
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
+        if let Some(cause) = moment.own_stop {
+            cycle.stop(at, cause, &mut around);
+        } else if moment.resolving {
+            cycle.stop(at, StopCause::Resolved, &mut around);
+        } else if moment.is(Flags::MERGED) || cancel {
+            cycle.end(at, &mut around);
+            self.asked = false;
+        } else if reset {
+            cycle.stop(at, StopCause::Reset, &mut around);
+            return true;
+        }
+        false
+    }
+
+    /// Goes on with a cycle that resolving had stopped, or starts the next.
+    fn reopen(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+        let stopped = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
+        let closed = moment.is(Flags::RESOLVED) || moment.is(Flags::MERGED);
+        if !stopped || closed || self.left_stopped || self.def.metric.begins_anew() {
+            return cycle;
+        }
+        let Some(term) = promised.and_then(|promised| self.agreement.term(promised.term)) else {
+            return cycle;
+        };
+        // A promise that restarts what it takes over leaves the stopped cycle its verdict.
+        let changed = cycle.promised.is_some() && cycle.promised != promised;
+        let restarts = changed && term.on_change == OnChange::Restart;
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        match term.on_reopen {
+            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment, promised),
+            // Answered while the ticket was resolved: there is nothing left to wait for.
+            OnReopen::Continue if cycle.answered => return cycle,
+            OnReopen::Continue => {
+                cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits, previous))
+            }
+            // No message is left to answer.
+            OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
+            OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
             OnReopen::Ignore => {
                 self.left_stopped = true;
-                cycle
+                return cycle;
             }
         }
+        // What reopens a ticket may also answer it.
+        if let Some(cause) = moment.own_stop {
+            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits, previous));
+        }
+        cycle
     }
 
-    fn next_cycle(&mut self, cycle: Cycle, at: Instant, promised: Option<TermId>) -> Cycle {
-        let next = Cycle::start(cycle.number.saturating_add(1), at, promised, self.agreement);
+    fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+        let number = cycle.number.saturating_add(1);
         self.earlier.push(cycle);
-        next
+        Cycle::start(number, moment.at, promised, &self.around(moment.bits, moment.bits, moment.index))
     }
 
     /// Another policy, or none, takes over an open cycle.
-    fn change(&mut self, mut cycle: Cycle, at: Instant, promised: Option<TermId>) -> Cycle {
+    fn change(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
         if cycle.started == at {
-            cycle.begin_under(promised, self.agreement);
+            cycle.begin_under(promised, &around);
             return cycle;
         }
-        let restarts = promised
-            .and_then(|id| self.agreement.term(id))
-            .is_some_and(|term| term.on_change == OnChange::Restart);
-        // A cycle that no policy asked for just now is taken up again, not restarted.
-        if restarts && cycle.term.is_some() {
-            cycle.end(at, self.agreement);
-            return self.next_cycle(cycle, at, promised);
+        let term = promised.and_then(|promised| around.agreement.term(promised.term));
+        let restarts = term.is_some_and(|term| term.on_change == OnChange::Restart);
+        // A cycle that no policy asked for just now is taken up again, and a new version carries on.
+        if restarts && cycle.promised.is_some() && !moment.is(Flags::VERSION) {
+            cycle.end(at, &mut around);
+            return self.next_cycle(cycle, moment, promised);
         }
-        cycle.carry(at, promised, self.agreement);
+        cycle.carry(at, promised, &mut around);
         cycle
+    }
+
+    /// Starts a cycle where none is open and something calls for one.
+    fn begin(&mut self, moment: &Moment<'_>, source: usize, reset: bool) {
+        let replied_before = self.replied;
+        self.note_messages(moment);
+        if moment.is(Flags::MERGED) || self.current.as_ref().is_some_and(|cycle| !cycle.is_over()) {
+            return;
+        }
+        let metric = self.def.metric;
+        let resolved = moment.is(Flags::RESOLVED);
+        let with_ticket = !self.begun && moment.is(Flags::BEGUN);
+        let first = moment.index == 0;
+        let stops = moment.own_stop.is_some() || moment.holds(moment.spec.cancel);
+        let starts = match metric {
+            Metric::NextResponse => self.asked && !resolved && !self.left_stopped,
+            Metric::PeriodicUpdate => {
+                let replied = moment.is(Flags::REPLIED) || moment.reopening();
+                with_ticket || (self.begun && !resolved && replied)
+            }
+            Metric::Ownership => {
+                let got = moment.is(Flags::GROUP_CHANGED) || moment.reopening();
+                moment.is(Flags::GROUP_SET) && got && (first || !resolved)
+            }
+            Metric::Custom => {
+                let fires = match moment.spec.start {
+                    Some(_) => self.becomes_true(moment, moment.spec.start),
+                    None => with_ticket,
+                };
+                fires && !stops
+            }
+            _ => with_ticket,
+        };
+        self.begun |= moment.is(Flags::BEGUN);
+        if !starts && !(reset && !resolved && !stops) {
+            return;
+        }
+        let begins = with_ticket && (metric.starts_with_ticket() || metric == Metric::Custom);
+        let at = self.timeline.start.filter(|start| begins && *start <= moment.at).unwrap_or(moment.at);
+        let promised = self.promised(source, at);
+        let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
+        let mut around = self.around(moment.bits, moment.bits, moment.index);
+        let mut cycle = Cycle::start(number, at, promised, &around);
+        if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
+            // What it waits for has happened already.
+            let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
+            if let Some(cause) = moment.own_stop.or(answered) {
+                cycle.stop(moment.at, cause, &mut around);
+            } else if moment.holds(moment.spec.cancel) {
+                cycle.end(moment.at, &mut around);
+            }
+        }
+        if !cycle.is_over()
+            && resolved
+            && (begins && metric != Metric::Custom || first && metric == Metric::Ownership)
+        {
+            cycle.stop(moment.at, StopCause::Resolved, &mut around);
+        }
+        self.earlier.extend(self.current.replace(cycle));
+    }
+
+    fn note_messages(&mut self, moment: &Moment<'_>) {
+        if moment.is(Flags::REPLIED) {
+            self.asked = false;
+        } else if moment.is(Flags::ASKED) && self.replied {
+            self.asked = true;
+        }
+        self.replied |= moment.is(Flags::REPLIED);
+    }
+
+    /// Extensions and excuses of this update.
+    fn correct(&mut self, moment: &Moment<'_>) {
+        let (timeline, clock) = (self.timeline, self.clock);
+        let first = timeline.known.partition_point(|known| known.at() < moment.at);
+        let now = timeline.known.iter().skip(first).take_while(|known| known.at() == moment.at);
+        for known in now.filter(|known| known.clock() == clock) {
+            let name = self.def.name.as_str();
+            match known {
+                Known::Extend { by, event, .. } => match self.current.take() {
+                    Some(mut cycle) if !cycle.is_over() => {
+                        let mut around = self.around(moment.bits_before, moment.bits, moment.index);
+                        cycle.extend(moment.at, by.ms(), &mut around);
+                        self.current = Some(cycle);
+                    }
+                    other => {
+                        self.current = other;
+                        self.notices.push(Notice::nothing_to_extend(name, format!("/events/{event}/extend")));
+                    }
+                },
+                Known::Excuse { at, cycle, reason, event, .. } => {
+                    let mut cycles = self.earlier.iter_mut().chain(&mut self.current);
+                    let excused = match cycle {
+                        Some(number) => cycles.find(|known| known.number == *number),
+                        None => cycles.last(),
+                    };
+                    match excused {
+                        Some(known) => {
+                            known.excused = Some(Excused { at: *at, reason: reason.clone().into() });
+                        }
+                        None => {
+                            let pointer = format!("/events/{event}/excuse");
+                            self.notices.push(Notice::nothing_to_excuse(name, pointer));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pauses or resumes the open cycle, as the ticket now is.
+    fn pause(&mut self, moment: &Moment<'_>, update: &Update) {
+        let Some(mut cycle) = self.current.take() else { return };
+        if !cycle.is_over() {
+            let pausing = self.pausing(&cycle, moment, update);
+            if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
+                let previous = moment.index.saturating_sub(1);
+                let mut around = self.around(moment.bits_before, moment.bits, previous);
+                cycle.set_paused(moment.at, pausing, &mut around);
+            }
+        }
+        self.current = Some(cycle);
+    }
+
+    fn pausing(&mut self, cycle: &Cycle, moment: &Moment<'_>, update: &Update) -> Option<Pausing> {
+        let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
+        let own = term.is_some_and(|term| moment.holds(term.pause));
+        self.own_pause = own.then(|| self.own_pause.unwrap_or(moment.at));
+        let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
+        let cause = if list.is_empty() {
+            None
+        } else {
+            let default;
+            let parties = match term {
+                Some(term) => &term.pauses,
+                None => {
+                    default = self.def.metric.pauses();
+                    &default
+                }
+            };
+            let cause = |number: &u32| self.timeline.causes.get(usize::try_from(*number).ok()?);
+            let pauses =
+                |number: &&u32| cause(number).is_some_and(|cause| parties.holds(cause.party.as_deref()));
+            list.iter().find(pauses).and_then(|number| Some((*number, cause(number)?.since)))
+        };
+        match (cause, self.own_pause) {
+            (Some((number, since)), own) if own.is_none_or(|own| since <= own) => {
+                Some(Pausing::Ticket(number))
+            }
+            (_, Some(since)) => Some(Pausing::Condition(since)),
+            (Some((number, _)), None) => Some(Pausing::Ticket(number)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The promise for a cycle of a clock that started at `started`, as the ticket was after the update `source`.
+pub(super) fn promised(
+    agreement: &Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    source: usize,
+    started: Instant,
+) -> Option<Promised> {
+    let update = timeline.updates.get(source)?;
+    promised_in(agreement, timeline, clock, update.row, source, started)
+}
+
+/// As [`promised`], under the policies of a row.
+pub(super) fn promised_in(
+    agreement: &Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    row: u32,
+    source: usize,
+    started: Instant,
+) -> Option<Promised> {
+    let set = agreement.clocks.get(clock)?.set;
+    let (version, policy) = timeline.policy(agreement, row, set)?;
+    let promise = agreement.promise(version, policy, clock)?;
+    let fits = |choice: &&Choice| {
+        let day =
+            || agreement.term(choice.term).is_some_and(|term| choice.days >> term.weekday(started) & 1 == 1);
+        let bits = timeline.bits_of(agreement, source);
+        choice.watches.iter().all(|watch| bit(bits, *watch)) && (choice.days == ANY_DAY || day())
+    };
+    let term = promise.choices.iter().find(fits)?.term;
+    match agreement.term(term)?.target {
+        Target::Field { number, .. } => {
+            let due = timeline.due(agreement, source, number);
+            (due != DueValue::None).then_some(Promised { term, due })
+        }
+        _ => Some(Promised { term, due: DueValue::None }),
     }
 }

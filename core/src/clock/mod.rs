@@ -1,14 +1,21 @@
 //! Clocks: one machine that runs, pauses, stops and reopens, and what it says at an instant.
 
+mod counting;
 mod cycle;
+mod forecast;
+mod goal;
+mod ledger;
+mod look_back;
 mod machine;
 mod outcome;
+mod run;
+mod verdict;
 
 use crate::agreement::PausedFor;
 use crate::document::words;
 
-pub(crate) use machine::run;
-pub use outcome::{ClockResult, PausedBy, State, StopCause, UndoneStop};
+pub use outcome::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, State, StopCause, UndoneStop};
+pub(crate) use run::run;
 
 words! {
     /// What a clock measures.

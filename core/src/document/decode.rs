@@ -59,7 +59,7 @@ impl Problems {
 
     /// Notes a problem; the last one kept says that there are more.
     pub(crate) fn push(&mut self, at: &At<'_>, code: Code, message: impl Into<String>) {
-        self.add(Problem::whole(code, message).at(at.to_string()));
+        self.push_at(at, code, message.into(), None);
     }
 
     /// Notes a problem and its mend.
@@ -70,7 +70,11 @@ impl Problems {
         message: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        self.add(Problem::whole(code, message).at(at.to_string()).mend(mend));
+        self.push_at(at, code, message.into(), Some(mend.into()));
+    }
+
+    fn push_at(&mut self, at: &At<'_>, code: Code, message: String, mend: Option<String>) {
+        self.add(Problem { code, message, pointer: at.to_string(), mend });
     }
 
     /// Notes a problem found elsewhere.
@@ -141,8 +145,43 @@ pub(crate) fn decode_text<T: Document>(text: &[u8], problems: &mut Problems) -> 
 
 /// Notes that `what` was expected and something else was found.
 pub(crate) fn expected<T>(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+    wrong_type(what, node, at, problems);
     None
+}
+
+fn wrong_type(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+}
+
+fn missing<T>(key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+    missing_key(key, at, problems);
+    None
+}
+
+fn missing_key(key: &str, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
+}
+
+/// The place of a text in a closed list of words. One of a `later` version is noted as such, listed here or not.
+pub(crate) fn word(
+    node: &Node<'_>,
+    what: &str,
+    words: &[&str],
+    later: &[&str],
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let Node::Text(text) = node else {
+        return expected(what, node, at, problems);
+    };
+    let found = words.iter().position(|word| word == text);
+    if later.contains(&text.as_ref()) {
+        not_yet(&format!("`{text}`"), at, problems);
+    } else if found.is_none() {
+        let near = nearest(text, words.iter().copied());
+        unknown(Code::UnknownWord, what, text, &near, words, at, problems);
+    }
+    found
 }
 
 /// The keys of one map, handed out by name; what is left at the end is unknown.
@@ -162,13 +201,14 @@ impl<'n, 'a> KeyReader<'n, 'a> {
 
     /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
     pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
-            None => T::absent().or_else(|| {
-                problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
-                None
-            }),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
+            None => T::absent().or_else(|| missing(key, at, problems)),
         }
+    }
+
+    fn find(&self, key: &str) -> Option<&'n Node<'a>> {
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
 
     /// The value of `key`, decoded, or `default` when it is absent.
@@ -179,8 +219,8 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
             None => Some(default),
         }
     }
@@ -225,7 +265,6 @@ pub(crate) fn unknown(
     problems: &mut Problems,
 ) {
     let message = format!("unknown {what} `{}`", shortened(name));
-    let listed = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !near.is_empty() {
         problems.push_mend(at, code, message, format!("did you mean {}?", listed(near)));
     } else if !allowed.is_empty() && allowed.len() <= 16 {
@@ -233,6 +272,26 @@ pub(crate) fn unknown(
     } else {
         problems.push(at, code, message);
     }
+}
+
+/// Names in a message: `` `a`, `b` ``.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let mut list = String::new();
+    for name in names {
+        list.push_str(if list.is_empty() { "`" } else { ", `" });
+        list.push_str(name);
+        list.push('`');
+    }
+    list
+}
+
+/// What stands before and after the first `mark`. The standard library's search would be the one reason for a page to
+/// load kilobytes of searching in linear time; texts that come here are short.
+pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    text.char_indices().find_map(|(index, _)| {
+        let (before, rest) = text.split_at_checked(index)?;
+        Some((before, rest.strip_prefix(mark)?))
+    })
 }
 
 /// Text of an input fit for a message: never more than a line.
@@ -283,6 +342,15 @@ impl Document for bool {
     }
 }
 
+impl Document for u32 {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node.as_i64().and_then(|number| Self::try_from(number).ok()) {
+            Some(number) => Some(number),
+            None => expected("a whole number", node, at, problems),
+        }
+    }
+}
+
 impl<T: Document> Document for Option<T> {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
@@ -303,7 +371,9 @@ impl<T: Document> Document for Vec<T> {
         };
         let mut list = Self::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            list.extend(T::decode(item, &At::Index(at, index), problems));
+            if let Some(value) = T::decode(item, &At::Index(at, index), problems) {
+                list.push(value);
+            }
         }
         Some(list)
     }
@@ -355,9 +425,9 @@ impl<T: Document> Document for Named<T> {
         refuse_duplicates(entries, at, problems);
         let mut map = Vec::with_capacity(entries.len());
         for (key, item) in entries {
-            map.extend(
-                T::decode(item, &At::Key(at, key), problems).map(|value| (key.clone().into_owned(), value)),
-            );
+            if let Some(value) = T::decode(item, &At::Key(at, key), problems) {
+                map.push((key.clone().into_owned(), value));
+            }
         }
         Some(Self(map))
     }

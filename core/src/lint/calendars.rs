@@ -1,8 +1,7 @@
 //! Calendars: hours that overlap, holidays that nobody spoke of, and calendars that nothing uses.
 
 use crate::agreement::CalendarChoice;
-use crate::calendar::{CalendarDocument, DAY, DAY_NAMES, HourRange};
-use crate::document::Node;
+use crate::calendar::{CalendarDocument, DAY, DAY_NAMES, HourRange, Part, Parts};
 
 use super::view::{View, below, item, names_of};
 use super::{Findings, Rule};
@@ -12,13 +11,46 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
     let used = used(view);
     for (name, calendar) in &view.document.calendars.0 {
         let here = below(&place, name);
-        overlaps(calendar, &here, findings);
-        holidays(view, name, calendar, &here, findings);
+        written_at(view, name, calendar, &here, findings);
         if !used.contains(&name.as_str()) {
             let message = ["nothing uses the calendar `", name, "`"];
             findings.push(Rule::Nm03, &here, &message, "take it out, or name it where it was meant");
         }
     }
+}
+
+/// A calendar with hours, and those that are written within it.
+fn written_at(
+    view: &View<'_>,
+    name: &str,
+    calendar: &CalendarDocument,
+    place: &str,
+    findings: &mut Findings,
+) {
+    overlaps(calendar, place, findings);
+    holidays(view, name, calendar, place, findings);
+    for (place, part) in parts(calendar, place) {
+        if let Part::Written(part) = part {
+            written_at(view, name, part, &place, findings);
+        }
+    }
+}
+
+/// What a calendar is made of, with the places.
+fn parts<'c>(calendar: &'c CalendarDocument, place: &str) -> Vec<(String, &'c Part)> {
+    let keys = [("any_of", &calendar.any_of), ("all_of", &calendar.all_of), ("except", &calendar.except)];
+    let mut all = Vec::new();
+    for (key, parts) in keys {
+        let here = below(place, key);
+        match parts {
+            None => {}
+            Some(Parts::One(part)) => all.push((here, part)),
+            Some(Parts::List(parts)) => {
+                all.extend(parts.iter().enumerate().map(|(index, part)| (item(&here, index), part)));
+            }
+        }
+    }
+    all
 }
 
 /// Hours of one day that are written twice.
@@ -73,7 +105,7 @@ fn holidays(view: &View<'_>, name: &str, calendar: &CalendarDocument, place: &st
     let open: i64 = calendar.hours.days().iter().flatten().map(|(from, to)| to.saturating_sub(*from)).sum();
     let working_hours = open > 0 && open < DAY.saturating_mul(7);
     let closed_day = calendar.special_days.iter().any(|day| day.hours.is_empty());
-    if working_hours && !closed_day && view.said(&["calendars", name, "holidays"]).is_none() {
+    if working_hours && !closed_day && view.at(&below(place, "holidays")).is_none() {
         let message = ["`", name, "`: are public holidays working days?"];
         findings.push(Rule::Cl13, place, &message, "list the `holidays`; write `holidays: []` if they are");
     }
@@ -91,16 +123,14 @@ fn used<'v>(view: &'v View<'_>) -> Vec<&'v str> {
     used.extend(
         view.document.escalations.iter().filter_map(|escalation| escalation.hold_until_open.as_deref()),
     );
-    // Parts of calendars that are made of others.
-    for (name, _) in &view.document.calendars.0 {
-        for key in ["any_of", "all_of", "except"] {
-            match view.said(&["calendars", name, key]) {
-                Some(Node::Text(part)) => used.push(part),
-                Some(Node::List(parts)) => used.extend(parts.iter().filter_map(|part| match part {
-                    Node::Text(part) => Some(part.as_ref()),
-                    _ => None,
-                })),
-                _ => {}
+    // Parts of calendars that are made of others; a written part may name some in turn.
+    let mut made: Vec<&CalendarDocument> =
+        view.document.calendars.0.iter().map(|(_, calendar)| calendar).collect();
+    while let Some(calendar) = made.pop() {
+        for (_, part) in parts(calendar, "") {
+            match part {
+                Part::Named(name) => used.push(name),
+                Part::Written(part) => made.push(part),
             }
         }
     }

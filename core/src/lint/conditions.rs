@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::shortened;
+use crate::document::{Node, shortened};
 use crate::near::nearest;
 use crate::policy::{ConditionDocument, EventCondition, Matcher, Test};
 
@@ -170,8 +170,18 @@ fn overrides(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
 
 /// Priorities and statuses that do not exist.
 fn names(view: &View<'_>, condition: &ConditionDocument, place: &str, findings: &mut Findings) {
+    // `none_of: [one]` and `not: one` are the same condition in two spellings.
+    let spelt = ["none_of", "not"].into_iter().filter(|key| {
+        matches!(
+            (view.at(&below(place, key)), *key),
+            (Some(Node::List(_)), "none_of") | (Some(Node::Map(_)), "not")
+        )
+    });
+    let mut spelt: Vec<&str> = spelt.collect();
+    spelt.sort_by_key(|key| position(view, place, key));
+    let mut spelt = spelt.into_iter();
     for test in &condition.all {
-        match test {
+        let (key, conditions) = match test {
             Test::Field { field, matcher } => {
                 let here = below(place, field);
                 match field.as_str() {
@@ -179,15 +189,24 @@ fn names(view: &View<'_>, condition: &ConditionDocument, place: &str, findings: 
                     "status" => each_value(matcher, &mut |value| status(view, value, &here, findings)),
                     _ => {}
                 }
+                continue;
             }
-            Test::AnyOf(conditions) | Test::NoneOf(conditions) => {
-                let key = if matches!(test, Test::AnyOf(_)) { "any_of" } else { "none_of" };
-                let here = below(place, key);
-                for (index, condition) in conditions.iter().enumerate() {
-                    names(view, condition, &item(&here, index), findings);
-                }
-            }
+            Test::AnyOf(conditions) => ("any_of", conditions),
+            Test::NoneOf(conditions) => (spelt.next().unwrap_or("none_of"), conditions),
+        };
+        let here = below(place, key);
+        for (index, condition) in conditions.iter().enumerate() {
+            let inner = if key == "not" { here.clone() } else { item(&here, index) };
+            names(view, condition, &inner, findings);
         }
+    }
+}
+
+/// Where a key stands within its map.
+fn position(view: &View<'_>, place: &str, key: &str) -> Option<usize> {
+    match view.at(place)? {
+        Node::Map(entries) => entries.iter().position(|(known, _)| known == key),
+        _ => None,
     }
 }
 

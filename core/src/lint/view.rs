@@ -1,7 +1,5 @@
 //! One version of an agreement, laid out for the rules.
 
-use std::sync::Arc;
-
 use crate::agreement::{
     AgreementDocument, CalendarChoice, Calendars, ClockDocument, PolicyDocument, compile_calendars, metric_of,
 };
@@ -38,14 +36,14 @@ pub(super) struct Promise<'d> {
 pub(super) struct View<'d> {
     pub(super) document: &'d AgreementDocument,
     root: &'d Node<'d>,
-    index: Option<usize>,
     /// Pointer of the version; empty for a document without versions.
     pub(super) base: String,
     pub(super) sets: Vec<Vec<PolicyView<'d>>>,
     pub(super) promises: Vec<Promise<'d>>,
     pub(super) order: PriorityOrder,
     calendars: Calendars,
-    zone: Option<Arc<Zone>>,
+    /// The agreement's zone, or UTC.
+    zone: Option<Zone>,
     pub(super) today: Date,
     /// How large the agreement is, as a measure of what it costs to ask all of it.
     pub(super) size: usize,
@@ -69,13 +67,12 @@ impl<'d> View<'d> {
         let mut view = Self {
             document,
             root,
-            index,
             base,
             sets: Vec::new(),
             promises: Vec::new(),
             order,
             calendars,
-            zone: document.time_zone.as_deref().and_then(|name| Zone::named(name).ok()).map(Arc::new),
+            zone: Zone::named(document.time_zone.as_deref().unwrap_or("Etc/UTC")).ok(),
             today,
             size: length / 16,
             fuel: Fuel::new(),
@@ -125,21 +122,26 @@ impl<'d> View<'d> {
         Condition::compile(condition, &self.order, &At::Root, &mut Problems::default())
     }
 
-    /// The value at a path of keys: the version's own, or the surrounding document's.
-    pub(super) fn said(&self, path: &[&str]) -> Option<&'d Node<'d>> {
-        let (first, rest) = path.split_first()?;
-        let own = self.index.and_then(|index| version_node(self.root, index));
-        let found = own.and_then(|own| entry(own, first)).or_else(|| entry(self.root, first))?;
-        rest.iter().try_fold(found, |node, key| entry(node, key))
+    /// What stands at a pointer of this version: its own, or the surrounding document's where it lacks the key.
+    pub(super) fn at(&self, pointer: &str) -> Option<&'d Node<'d>> {
+        let rest = pointer.strip_prefix(self.base.as_str())?;
+        let key = rest.split('/').nth(1).unwrap_or_default();
+        let own = resolve(self.root, &self.base).is_some_and(|own| entry(own, key).is_some());
+        resolve(self.root, if own { pointer } else { rest })
+    }
+
+    /// Whether a pointer below this version leads to anything.
+    pub(super) fn says(&self, pointer: &str) -> bool {
+        self.at(&[&*self.base, pointer].concat()).is_some()
     }
 
     pub(super) fn calendar(&self, name: &str) -> Option<&Calendar> {
         self.calendars.get(name)?.as_ref()
     }
 
-    /// Whose dates count for a calendar: its own zone, or the agreement's; none means UTC.
-    pub(super) fn zone_of(&self, name: &str) -> Option<Arc<Zone>> {
-        self.calendars.zone(name).or_else(|| self.zone.clone())
+    /// Whose dates count for a calendar: its own zone, or the agreement's, or else UTC.
+    pub(super) fn zone_of(&self, name: &str) -> Option<&Zone> {
+        self.calendar(name).and_then(Calendar::zone).or(self.zone.as_ref())
     }
 }
 
@@ -181,4 +183,12 @@ pub(super) fn entry<'d>(node: &'d Node<'d>, key: &str) -> Option<&'d Node<'d>> {
         Node::Map(entries) => entries.iter().find(|(known, _)| known == key).map(|(_, value)| value),
         _ => None,
     }
+}
+
+/// What stands at a pointer.
+fn resolve<'d>(root: &'d Node<'d>, pointer: &str) -> Option<&'d Node<'d>> {
+    pointer.split('/').skip(1).try_fold(root, |node, part| match node {
+        Node::List(items) => items.get(part.parse::<usize>().ok()?),
+        node => entry(node, &part.replace("~1", "/").replace("~0", "~")),
+    })
 }

@@ -1,14 +1,13 @@
 //! A week in which promises are compared, and when they would be due in it.
 
 use core::cell::Cell;
-use std::sync::Arc;
 
-use crate::agreement::{CalendarChoice, ClockDocument, DueDocument, Within};
+use crate::agreement::{ANY_DAY, CalendarChoice, ClockDocument, DueDocument, Within};
 use crate::calendar::{Calendar, DAY_NAMES, Date};
 use crate::duration::Duration;
 use crate::instant::{DAY_MS, Instant, MINUTE_MS};
 use crate::policy::Fields;
-use crate::zone::{Readings, Zone};
+use crate::zone::Zone;
 
 use super::calendars::time;
 use super::view::{Promise, View};
@@ -32,7 +31,7 @@ impl Week {
         let calendars = view.document.calendars.0.iter().filter_map(|(name, _)| view.calendar(name));
         let calendars: Vec<_> = calendars.collect();
         let open_time = |monday: Date| {
-            let (from, to) = (start_of(monday, None), start_of(monday.plus(DAYS), None));
+            let (from, to) = (start_of(monday), start_of(monday.plus(DAYS)));
             calendars
                 .iter()
                 .map(|calendar| calendar.elapsed(from, to))
@@ -51,41 +50,22 @@ impl Week {
 
     /// Starts of tickets, over the week.
     fn starts(&self) -> impl Iterator<Item = Instant> {
-        let from = start_of(self.monday, None).ms();
+        let from = start_of(self.monday).ms();
         let to = from.saturating_add(DAY_MS.saturating_mul(DAYS));
         let step = usize::try_from(STEP_MS).unwrap_or(1);
         (from..to).step_by(step).map(Instant::clamped)
     }
 }
 
-/// The start of a local date; where the clock skips midnight, an instant nearby.
-fn start_of(date: Date, zone: Option<&Zone>) -> Instant {
-    at_time(date, 0, zone)
-}
-
-fn at_time(date: Date, minute: i64, zone: Option<&Zone>) -> Instant {
-    let local = date.day().saturating_mul(DAY_MS).saturating_add(minute.saturating_mul(MINUTE_MS));
-    match zone.map(|zone| zone.readings_of(local)) {
-        Some(Readings::One(at) | Readings::Two(at, _)) => at,
-        Some(Readings::None) => {
-            let offset = zone.map_or(0, |zone| zone.offset_ms_at(Instant::clamped(local)));
-            Instant::clamped(local.saturating_sub(offset))
-        }
-        None => Instant::clamped(local),
-    }
-}
-
-/// The local date and minute of an instant.
-fn local(at: Instant, zone: Option<&Zone>) -> (Date, i64) {
-    let ms = at.ms().saturating_add(zone.map_or(0, |zone| zone.offset_ms_at(at)));
-    (Date::of_day(ms.div_euclid(DAY_MS)), ms.rem_euclid(DAY_MS).div_euclid(MINUTE_MS))
+/// The start of a date in UTC.
+fn start_of(date: Date) -> Instant {
+    Instant::clamped(date.day().saturating_mul(DAY_MS))
 }
 
 /// `fri 17:00`, as the wall clock of a zone shows it.
-fn day_and_time(at: Instant, zone: Option<&Zone>) -> String {
-    let (date, minute) = local(at, zone);
-    let day = DAY_NAMES.get(date.weekday()).copied().unwrap_or_default();
-    [day, " ", &time(minute)].concat()
+fn day_and_time(at: Instant, zone: &Zone) -> String {
+    let day = DAY_NAMES.get(Date::of_day(zone.day_at(at)).weekday()).copied().unwrap_or_default();
+    [day, " ", &time(zone.minute_at(at))].concat()
 }
 
 /// A day from Monday, and its open minutes.
@@ -93,12 +73,11 @@ pub(super) type DayHours = (usize, Vec<(i64, i64)>);
 
 /// Open minutes of the week's days, for the days that have any; `None` for an unknown calendar.
 pub(super) fn open_hours(view: &View<'_>, name: &str, week: &Week) -> Option<Vec<DayHours>> {
-    let (calendar, zone) = (view.calendar(name)?, view.zone_of(name));
-    let zone = zone.as_deref();
+    let (calendar, zone) = (view.calendar(name)?, view.zone_of(name)?);
     let mut days = Vec::new();
     for (day, number) in (0..DAYS).zip(0_usize..) {
-        let from = start_of(week.monday.plus(day), zone);
-        let to = start_of(week.monday.plus(day.saturating_add(1)), zone);
+        let day = week.monday.plus(day).day();
+        let (from, to) = (zone.start_of_day(day)?, zone.start_of_day(day.saturating_add(1))?);
         let minutes = |at: Instant| at.since(from).ms().div_euclid(MINUTE_MS);
         let open: Vec<_> =
             calendar.segments(from, to).map(|open| (minutes(open.from), minutes(open.until))).collect();
@@ -113,16 +92,16 @@ pub(super) fn open_hours(view: &View<'_>, name: &str, week: &Week) -> Option<Vec
 pub(super) struct Promised<'v> {
     cases: Vec<(u8, Target<'v>)>,
     /// Whose weekdays count.
-    zone: Option<Arc<Zone>>,
+    zone: &'v Zone,
 }
 
 struct Target<'v> {
     within: Option<Within>,
     due: Option<&'v DueDocument>,
     calendar: &'v Calendar,
-    zone: Option<Arc<Zone>>,
+    zone: &'v Zone,
     /// The last date of a start with its due instant: starts of one date have the same.
-    last: Cell<Option<(Date, Option<Instant>)>>,
+    last: Cell<Option<(i64, Option<Instant>)>>,
 }
 
 impl<'v> Promised<'v> {
@@ -132,7 +111,7 @@ impl<'v> Promised<'v> {
         let own = chosen(&clock.calendar, fields);
         let mut cases = Vec::new();
         let target = |within, due, name: &str| {
-            let (calendar, zone) = (view.calendar(name)?, view.zone_of(name));
+            let (calendar, zone) = (view.calendar(name)?, view.zone_of(name)?);
             Some(Target { within, due, calendar, zone, last: Cell::new(None) })
         };
         for case in &promise.clock.overrides {
@@ -140,7 +119,7 @@ impl<'v> Promised<'v> {
                 let all = |days: &Vec<crate::calendar::DayOfWeek>| {
                     days.iter().fold(0, |mask, day| mask | day.bit())
                 };
-                let days = case.when.started_on.as_ref().map_or(EVERY_DAY, all);
+                let days = case.when.started_on.as_ref().map_or(ANY_DAY, all);
                 let replaces = case.within.is_some() || case.due.is_some();
                 let (within, due) = if replaces {
                     (case.within, case.due.as_ref())
@@ -151,14 +130,14 @@ impl<'v> Promised<'v> {
                 cases.push((days, target(within, due, name)?));
             }
         }
-        cases.push((EVERY_DAY, target(clock.within, promise.clock.due.as_ref(), own)?));
-        Some(Self { cases, zone: view.zone_of(own) })
+        cases.push((ANY_DAY, target(clock.within, promise.clock.due.as_ref(), own)?));
+        Some(Self { cases, zone: view.zone_of(own)? })
     }
 
     /// When a clock that starts then is due; `None` where a field says so, or never.
     fn due(&self, start: Instant) -> Option<Instant> {
-        let (date, _) = local(start, self.zone.as_deref());
-        let bit = 1_u8.checked_shl(u32::try_from(date.weekday()).ok()?)?;
+        let weekday = Date::of_day(self.zone.day_at(start)).weekday();
+        let bit = 1_u8.checked_shl(u32::try_from(weekday).ok()?)?;
         let (_, target) = self.cases.iter().find(|(days, _)| days & bit != 0)?;
         match (target.within, target.due) {
             (Some(within), _) => {
@@ -167,39 +146,20 @@ impl<'v> Promised<'v> {
                 counted.into_iter().chain(wall).min()
             }
             (None, Some(DueDocument { business_days: Some(days), at, .. })) => {
-                let date = local(start, target.zone.as_deref()).0;
-                let known = target.last.get().filter(|(known, _)| *known == date);
+                let day = target.zone.day_at(start);
+                let known = target.last.get().filter(|(known, _)| *known == day);
                 let due = known.map_or_else(
-                    || target.business_day(date, days.count(), at.map(|at| at.minute())),
+                    || {
+                        let minute = at.map(|at| at.minute());
+                        target.calendar.business_days_due(target.zone, start, days.count(), minute)
+                    },
                     |(_, due)| due,
                 );
-                target.last.set(Some((date, due)));
+                target.last.set(Some((day, due)));
                 due
             }
             _ => None,
         }
-    }
-}
-
-/// All days of the week.
-const EVERY_DAY: u8 = 0x7f;
-
-impl Target<'_> {
-    /// The n-th open date after a date, at a minute or its last closing.
-    fn business_day(&self, start: Date, days: u32, minute: Option<i64>) -> Option<Instant> {
-        let zone = self.zone.as_deref();
-        let (mut date, mut left) = (start, days);
-        while left > 0 {
-            // Dates without hours are skipped in one step.
-            let next = self.calendar.next_open(start_of(date.plus(1), zone))?;
-            date = local(next, zone).0;
-            left = left.saturating_sub(1);
-        }
-        if let Some(minute) = minute {
-            return Some(at_time(date, minute, zone));
-        }
-        let (from, to) = (start_of(date, zone), start_of(date.plus(1), zone));
-        self.calendar.segments(from, to).map(|open| open.until).last()
     }
 }
 
@@ -225,11 +185,11 @@ pub(super) fn first_wrong(
         let (first, second) = (one.due(start)?, other.due(start)?);
         wrong(first, second).then_some((start, first, second))
     })?;
-    let zone = one.zone.as_deref();
+    let zone = one.zone;
     Some([start, first, second].map(|at| {
         let mut text = day_and_time(at, zone);
         if at.since(start).ms() >= DAY_MS.saturating_mul(DAYS) {
-            text = [local(at, zone).0.to_string(), text.split_off(3)].concat();
+            text = [Date::of_day(zone.day_at(at)).to_string(), text.split_off(3)].concat();
         }
         text
     }))

@@ -48,10 +48,9 @@ fn missing(view: &View<'_>, findings: &mut Findings) {
 }
 
 fn intake(view: &View<'_>, findings: &mut Findings) {
-    let place =
-        if view.said(&["intake"]).is_some() { below(&view.base, "intake") } else { view.base.clone() };
+    let place = if view.says("/intake") { below(&view.base, "intake") } else { view.base.clone() };
     let starts = view.promises.iter().find(|promise| promise.metric.starts_with_ticket());
-    if let Some(promise) = starts.filter(|_| view.said(&["intake", "clock_start"]).is_none()) {
+    if let Some(promise) = starts.filter(|_| !view.says("/intake/clock_start")) {
         let message =
             ["`", promise.name, "`: does the clock start when the problem begins, is reported or is logged?"];
         let mend = "add `intake.clock_start`: `logged` (as now), `reported`, `detected` or `occurred`";
@@ -148,7 +147,7 @@ fn nested(condition: &ConditionDocument) -> usize {
 
 fn age(view: &View<'_>, findings: &mut Findings) {
     let (valid, today) = (valid(view), view.today);
-    let place = if view.said(&["valid"]).is_some() { below(&view.base, "valid") } else { view.base.clone() };
+    let place = if view.says("/valid") { below(&view.base, "valid") } else { view.base.clone() };
     let written = view.document.recorded_at.map(|at| Date::of_day(at.ms().div_euclid(DAY_MS)));
     let last = [written, valid.from].into_iter().flatten().max();
     let days = last.map(|last| today.day().saturating_sub(last.day()));

@@ -59,8 +59,8 @@ fn fit_field(view: &View<'_>, field: &str, matcher: &Matcher, holds: bool, field
     match wanted {
         Some(Value::Null) => fields.remove(field),
         Some(value) => fields.insert(field.to_owned(), value),
-        None => None,
-    };
+        None => {}
+    }
 }
 
 /// A value that no document names.

@@ -1,4 +1,5 @@
-//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`.
+//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`. `any_of`, `none_of`
+//! and `not: { … }` nest them.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +9,34 @@ use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates,
 use crate::error::Code;
 use crate::near::nearest;
 
-/// A ticket's fields at some instant.
-pub(crate) type Fields = BTreeMap<String, Value>;
+/// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
+/// keys are taken out costs the page kilobytes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    /// No field is set.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value of a field, if it is set.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Sets a field; to `null`, unsets it.
+    pub(crate) fn insert(&mut self, name: String, value: Value) {
+        self.0.insert(name, value);
+    }
+
+    /// Unsets a field.
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(value) = self.0.get_mut(name) {
+            *value = Value::Null;
+        }
+    }
+}
 
 /// A condition as a document writes it. All its entries must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -57,6 +84,12 @@ impl Document for ConditionDocument {
             all.extend(match key.as_ref() {
                 "any_of" => Vec::decode(node, &here, problems).map(Test::AnyOf),
                 "none_of" => Vec::decode(node, &here, problems).map(Test::NoneOf),
+                "not" if matches!(node, Node::Map(_)) => {
+                    Self::decode(node, &here, problems).map(|condition| Test::NoneOf(vec![condition]))
+                }
+                "event" => {
+                    bad_condition("events can only be asked for in conditions of clocks", &here, problems)
+                }
                 field => Matcher::decode(node, &here, problems)
                     .map(|matcher| Test::Field { field: field.to_owned(), matcher }),
             });
@@ -240,7 +273,7 @@ impl crate::document::shape::Shaped for ConditionDocument {
     fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
         use crate::document::shape::Shape;
         let doc = "A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or \
-                   `{ at_least: P2 }`; all must hold. `any_of` and `none_of` nest conditions.";
+                   `{ at_least: P2 }`; all must hold. `any_of`, `none_of` and `not` nest conditions.";
         types.alias("Condition", doc, |_| Shape::Map(Box::new(Shape::Any)))
     }
 }

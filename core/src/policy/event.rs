@@ -76,7 +76,7 @@ impl EventCondition {
 pub(crate) struct Facts<'t> {
     pub(crate) created: bool,
     pub(crate) replies: Vec<&'t Reply>,
-    /// Kinds of the other events, and the names of the fields that were set.
+    /// Kinds of the other events and the names of the fields that were set, sorted.
     pub(crate) names: Vec<&'t str>,
 }
 
@@ -104,6 +104,11 @@ impl Watch {
         Self { event: None, state }
     }
 
+    /// Whether it asks for an event, so that it holds within one update only.
+    pub(crate) fn asks_for_event(&self) -> bool {
+        self.event.is_some()
+    }
+
     /// Whether it holds after an update.
     pub(crate) fn holds(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
         self.event.as_ref().is_none_or(|event| event.happened(facts)) && self.state.holds(fields)
@@ -115,7 +120,7 @@ impl EventTest {
         match self.event.as_str() {
             "created" => facts.created,
             "reply" => facts.replies.iter().any(|reply| self.fits(reply)),
-            name => facts.names.contains(&name),
+            name => facts.names.binary_search(&name).is_ok(),
         }
     }
 

@@ -41,7 +41,12 @@ impl Document for OverrideCondition {
 
 fn days_of(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Vec<DayOfWeek>> {
     let Node::Text(text) = node else {
-        return expected("a day such as `sun`, a range such as `mon-fri`, or a list of them", node, at, problems);
+        return expected(
+            "a day such as `sun`, a range such as `mon-fri`, or a list of them",
+            node,
+            at,
+            problems,
+        );
     };
     let days = days_of_key(text).map(|(days, _)| days);
     if days.is_none() {

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, not_yet, unknown};
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
 
-use super::{Event, EventKind};
+use super::{Event, EventKind, Exclude, Extend};
 
 /// Most events of one ticket.
 pub const MAX_EVENTS: usize = 1_000_000;
@@ -106,8 +106,8 @@ fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {
     fields.0.into_iter().map(|(name, value)| (name, value.0)).collect()
 }
 
-const KINDS: [&str; 6] = ["status", "reply", "field", "pause", "resume", "note"];
-const LATER_KINDS: [&str; 4] = ["exclude", "extend", "excuse", "merge"];
+const KINDS: [&str; 10] =
+    ["status", "reply", "field", "pause", "resume", "exclude", "extend", "excuse", "merge", "note"];
 
 impl Document for Event {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
@@ -122,7 +122,7 @@ impl Document for Event {
         let rest: Vec<_> = rest.collect();
         let kind = match rest.as_slice() {
             [] => {
-                let mend = "add one of `status`, `reply`, `field`, `pause`, `resume`, `note`";
+                let mend = format!("add one of `{}`", KINDS.join("`, `"));
                 problems.push_mend(at, Code::EventKind, "the event does not say what happened", mend);
                 None
             }
@@ -137,7 +137,7 @@ impl Document for Event {
 }
 
 fn refuse_several<'k>(keys: impl Iterator<Item = &'k str> + Clone, at: &At<'_>, problems: &mut Problems) {
-    let is_kind = |key: &&str| KINDS.contains(key) || LATER_KINDS.contains(key);
+    let is_kind = |key: &&str| KINDS.contains(key);
     if keys.clone().filter(is_kind).count() == 1 {
         for key in keys.filter(|key| !is_kind(key)) {
             let known = ["at", "id", "recorded_at"];
@@ -168,10 +168,27 @@ impl EventKind {
             "pause" => Document::decode(node, at, problems).map(Self::Pause),
             "resume" => Document::decode(node, at, problems).map(Self::Resume),
             "note" => Some(Self::Note),
-            later if LATER_KINDS.contains(&later) => {
-                not_yet(&format!("the event `{later}`"), at, problems);
-                Some(Self::Unknown(later.to_owned()))
+            "exclude" => {
+                let exclude: Exclude = Document::decode(node, at, problems)?;
+                if exclude.from >= exclude.to {
+                    let message = format!("{} is not after {}", exclude.to, exclude.from);
+                    problems.push(at, Code::ReversedRange, message);
+                }
+                Some(Self::Exclude(exclude))
             }
+            "extend" => {
+                let extend: Extend = Document::decode(node, at, problems)?;
+                if extend.by.ms() <= 0 {
+                    problems.push(
+                        &At::Key(at, "by"),
+                        Code::ZeroTarget,
+                        "an extension must be longer than zero",
+                    );
+                }
+                Some(Self::Extend(extend))
+            }
+            "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
+            "merge" => Document::decode(node, at, problems).map(Self::Merge),
             unknown => Some(Self::Unknown(unknown.to_owned())),
         }
     }
@@ -180,7 +197,7 @@ impl EventKind {
 #[cfg(feature = "shape")]
 mod shaped {
     use crate::document::shape::{Definition, InstantLike, Key, Shape, Shaped, Types};
-    use crate::ticket::{Event, Pause, Reply, Resume, Ticket};
+    use crate::ticket::{Event, Exclude, Excuse, Extend, Merge, Pause, Reply, Resume, Ticket};
 
     type Fields = crate::document::Named<serde_json::Value>;
 
@@ -231,6 +248,10 @@ mod shaped {
                     ),
                     Key::of::<Pause>(types, "pause", &["A manual pause began."], false),
                     Key::of::<Resume>(types, "resume", &["Manual pauses ended."], false),
+                    Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false),
+                    Key::of::<Extend>(types, "extend", &["A clock was given more time."], false),
+                    Key::of::<Excuse>(types, "excuse", &["A cycle was excused."], false),
+                    Key::of::<Merge>(types, "merge", &["The ticket was merged into another."], false),
                     Key::of::<serde_json::Value>(types, "note", &["A remark that changes nothing."], false),
                 ];
                 let common = vec![

@@ -28,16 +28,16 @@ pub(crate) struct LocalHours<'h> {
 
 /// What holds within a block: a pattern, and where its periods begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Rule {
-    pattern: usize,
-    period: i64,
+pub(super) struct Rule {
+    pub(super) pattern: usize,
+    pub(super) period: i64,
     /// The instant at which some period begins, less than a period from 1970.
-    phase: i64,
+    pub(super) phase: i64,
 }
 
 /// Blocks under construction.
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     /// Each block's start and rule.
     begun: Vec<(i64, Rule)>,
     patterns: Vec<Pattern>,
@@ -45,8 +45,13 @@ struct Builder {
 }
 
 impl Builder {
-    fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
-        let number = self.number_of_pattern.number(&format!("{period}{ranges:?}"));
+    pub(super) fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
+        // Written by hand: the page needs no other `{:?}`.
+        let mut name = period.to_string();
+        for (from, to) in ranges {
+            name.push_str(&format!(",{from},{to}"));
+        }
+        let number = self.number_of_pattern.number(&name);
         if number == self.patterns.len() {
             self.patterns.push(Pattern::new(period, ranges));
         }
@@ -54,7 +59,7 @@ impl Builder {
     }
 
     /// From `start` on, `rule` holds.
-    fn begin(&mut self, start: i64, rule: Rule) {
+    pub(super) fn begin(&mut self, start: i64, rule: Rule) {
         if self.begun.last().is_some_and(|(last, _)| *last == start) {
             self.begun.pop();
         }
@@ -63,7 +68,7 @@ impl Builder {
         }
     }
 
-    fn finish(self) -> Timetable {
+    pub(super) fn finish(self) -> Timetable {
         let mut blocks = Vec::with_capacity(self.begun.len().saturating_add(SENTINELS));
         let mut opens = Vec::with_capacity(self.begun.len());
         let mut open: i64 = 0;

@@ -58,6 +58,22 @@ impl Pattern {
         self.total == 0
     }
 
+    /// Whether it is never or always open.
+    pub(super) fn is_uniform(&self) -> bool {
+        self.total == 0 || self.total == self.period
+    }
+
+    /// Length of a period.
+    pub(super) fn period(&self) -> u64 {
+        self.period
+    }
+
+    /// The open stretches of a period.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let within = self.spans.iter().filter(|span| span.start < u32::MAX);
+        within.map(|span| (i64::from(span.start), i64::from(span.end)))
+    }
+
     /// Whole periods before `position`, and the place within its own.
     #[inline]
     fn split(&self, position: u64) -> (u64, u64) {

@@ -68,6 +68,11 @@ impl SlowCalendar {
             || self.special_day(day - 1).is_some_and(|hours| hours.iter().any(tail))
     }
 
+    /// Whether the day (from 1970-01-01) is a special day, and whether it is a holiday.
+    pub(crate) fn exception(&self, day: i64) -> (bool, bool) {
+        (self.special_day(day).is_some(), self.holidays.iter().any(|days| contains(*days, day)))
+    }
+
     fn special_day(&self, day: i64) -> Option<&[Line]> {
         self.special_days.iter().find(|(days, _)| contains(*days, day)).map(|(_, hours)| hours.as_slice())
     }

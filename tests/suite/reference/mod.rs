@@ -5,6 +5,7 @@
 //! reader can check each line against the written rules.
 
 mod calendar;
+mod composite;
 mod cycle;
 mod document;
 mod machine;
@@ -14,6 +15,7 @@ mod walk;
 mod wall;
 
 pub(crate) use calendar::SlowCalendar;
+pub(crate) use composite::SlowComposite;
 pub(crate) use outcome::evaluate;
 pub(crate) use walk::Walk;
 pub(crate) use wall::{Wall, instant_ms, text_of};

@@ -1,0 +1,71 @@
+//! What comes if nothing new happens: known exclusions and later versions of the agreement, and else time.
+
+use crate::agreement::{Agreement, Point, Term};
+use crate::instant::Instant;
+
+use super::cycle::{Cycle, Promised};
+use super::goal::{Gauge, Goal, Ways};
+
+/// An open cycle, and what is known about its future.
+pub(super) struct Forecast<'a> {
+    pub(super) agreement: &'a Agreement,
+    pub(super) cycle: &'a Cycle,
+    pub(super) term: &'a Term,
+    pub(super) exclusions: &'a [(i64, i64)],
+    pub(super) now: Instant,
+    /// When later versions begin, and what they promise.
+    pub(super) ahead: &'a [(Instant, Option<Promised>)],
+}
+
+/// Finds an instant, given what is to be reached, what is used, from when on, and how to count.
+type Find<'f> = dyn Fn(&Goal, &Gauge, Instant, &Ways<'_>, &Term) -> Option<Instant> + 'f;
+
+impl Forecast<'_> {
+    fn find(&self, find: &Find<'_>) -> Option<Instant> {
+        let (mut goal, mut gauge, mut term, mut from) =
+            (self.cycle.goal, self.cycle.gauge, self.term, self.now);
+        for &(boundary, next) in self.ahead {
+            let ways = Ways::of(term, self.exclusions);
+            let found = find(&goal, &gauge, from, &ways, term);
+            if found.is_some_and(|found| found <= boundary) {
+                return found;
+            }
+            let counted = ways.calendar.elapsed(from, boundary);
+            gauge.counted = gauge.counted.saturating_add(counted);
+            gauge.wall = gauge.wall.saturating_add(ways.wall.elapsed(from, boundary));
+            let excluded = ways.calendar.plain(from, boundary).saturating_sub(counted);
+            gauge.lost = gauge.lost.saturating_add(excluded);
+            let next = next?;
+            if self.agreement.term(next.term).is_none_or(|next| core::ptr::eq(next, term)) {
+                from = boundary;
+                continue;
+            }
+            term = self.agreement.term(next.term)?;
+            goal = Goal::of(term, next.due, self.cycle.started, boundary, &gauge)
+                .extended(self.cycle.extended, term);
+            from = boundary;
+        }
+        find(&goal, &gauge, from, &Ways::of(term, self.exclusions), term)
+    }
+
+    /// When the target is reached.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.find(&|goal, gauge, from, ways, _| goal.reached(gauge, from, ways))
+    }
+
+    /// The first instant at which a stop comes too late.
+    pub(super) fn first_late(&self) -> Option<Instant> {
+        self.find(&|goal, gauge, from, ways, _| goal.first_late(gauge, from, ways))
+    }
+
+    /// When an alert passes.
+    pub(super) fn alert(&self, point: Point) -> Option<Instant> {
+        if point == Point::Breach {
+            return self.first_late();
+        }
+        let started = self.cycle.started;
+        self.find(&|goal, gauge, from, ways, term| {
+            goal.at_point(point, started, term)?.reached(gauge, from, ways)
+        })
+    }
+}

@@ -1,0 +1,184 @@
+//! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
+
+use crate::agreement::Agreement;
+use crate::document::Absent;
+use crate::instant::Instant;
+use crate::interval::merged;
+use crate::notice::Notice;
+use crate::ticket::{Exclusion, Flags, Timeline, Update};
+
+use super::counting::Counting;
+use super::cycle::{Around, Cycle, Promised};
+use super::ledger::{Ledger, Stretch};
+use super::look_back::Sources;
+use super::machine::{Machine, promised_in};
+use super::outcome::ClockResult;
+use super::verdict::Verdicts;
+
+/// A clock at an instant.
+pub(crate) struct Clock {
+    pub(crate) result: ClockResult,
+    /// The earliest later instant at which something happens to it.
+    pub(crate) next_event: Option<Instant>,
+    pub(crate) notices: Vec<Notice>,
+    /// An instant of the result lies beyond the range.
+    pub(crate) beyond_range: bool,
+}
+
+/// The exclusions of a clock that are known by an instant.
+fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64, i64)> {
+    if timeline.exclusions.is_empty() {
+        return Vec::new();
+    }
+    let concerned = timeline.exclusions.iter().filter(|exclusion| concerns(exclusion, clock, known));
+    merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).collect())
+}
+
+fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
+    exclusion.known <= known && exclusion.clocks.as_ref().is_none_or(|clocks| clocks.contains(&clock))
+}
+
+/// The clock of this number at `now`; `None` where no policy ever promised it. `updates` are those up to `now`.
+pub(crate) fn run(
+    agreement: &Agreement,
+    clock: usize,
+    timeline: &Timeline,
+    updates: &[Update],
+    now: Instant,
+) -> Option<Clock> {
+    let def = agreement.clocks.get(clock)?;
+    let exclusions = exclusions_for(timeline, clock, now);
+    let excludes = !exclusions.is_empty();
+    let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
+    let ledger = excludes.then(Ledger::default);
+    let mut machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger)?;
+    machine.run(updates, now);
+    let last = updates.len().saturating_sub(1);
+    let frozen = sources.as_ref().is_some_and(|sources| sources.frozen);
+    let started = machine.current.as_ref().map_or(timeline.created, |cycle| cycle.started);
+    let ahead = if frozen { Vec::new() } else { ahead(agreement, clock, timeline, updates, started, now) };
+    let covers = |exclusion: &&Exclusion| {
+        concerns(exclusion, clock, now) && exclusion.from <= now.ms() && now.ms() < exclusion.to
+    };
+    let mut verdicts = Verdicts {
+        agreement,
+        def,
+        timeline,
+        now,
+        exclusions: &exclusions,
+        excluded: if excludes { timeline.exclusions.iter().find(covers) } else { None },
+        ahead: &ahead,
+        beyond_range: false,
+        next_event: None,
+    };
+    let notices = core::mem::take(&mut machine.notices);
+    let corrected = corrected(&machine, sources.as_ref(), timeline, now);
+    let judge = |verdicts: &mut Verdicts<'_>, cycle: &Cycle| {
+        let mut result = verdicts.cycle(cycle)?;
+        if corrected.contains(&cycle.number) {
+            result.corrected = Absent(Some(true));
+        }
+        Some(result)
+    };
+    let mut results: Vec<ClockResult> =
+        machine.earlier.iter().filter_map(|cycle| judge(&mut verdicts, cycle)).collect();
+    let current = match &machine.current {
+        Some(cycle) => judge(&mut verdicts, cycle),
+        None => {
+            // Not started: of a ticket still to be created, or of one that waits for something.
+            let created = updates.is_empty();
+            let starts = machine.starts_at(now);
+            let at = starts.unwrap_or(if created { timeline.created } else { now });
+            let promised = machine.promised(if created { 0 } else { last }, at)?;
+            let around = Around {
+                agreement,
+                exclusions: &[],
+                bits_before: &[],
+                bits: &[],
+                update: last,
+                ledger: None,
+            };
+            let cycle = Cycle::start(1, at, Some(promised), &around);
+            verdicts.pending(&cycle, starts)
+        }
+    };
+    let mut result = match current {
+        Some(result) => result,
+        None => results.pop()?,
+    };
+    result.earlier = Absent(Some(results).filter(|results| !results.is_empty()));
+    Some(Clock { result, next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
+}
+
+/// When later versions begin, and what they promise to a cycle that started at `started`.
+fn ahead(
+    agreement: &Agreement,
+    clock: usize,
+    timeline: &Timeline,
+    updates: &[Update],
+    started: Instant,
+    now: Instant,
+) -> Vec<(Instant, Option<Promised>)> {
+    let Some(last) = updates.last() else { return Vec::new() };
+    let rows = usize::try_from(last.ahead).ok().and_then(|ahead| timeline.aheads.get(ahead));
+    let resolved = last.flags.has(Flags::RESOLVED);
+    let later = rows.into_iter().flatten().filter(|(from, _)| *from > now && !resolved);
+    let source = updates.len().saturating_sub(1);
+    later.map(|(from, row)| (*from, promised_in(agreement, timeline, clock, *row, source, started))).collect()
+}
+
+/// Numbers of the finished cycles whose figures were changed after they had ended.
+fn corrected(
+    machine: &Machine<'_>,
+    sources: Option<&Sources>,
+    timeline: &Timeline,
+    now: Instant,
+) -> Vec<u32> {
+    let mut corrected = Vec::new();
+    let cycles = || machine.earlier.iter().chain(&machine.current);
+    if let Some((at, sources)) = sources.and_then(Sources::before) {
+        let updates = timeline.updates.get(..at).unwrap_or_default();
+        let until = timeline.updates.get(at).map_or(now, |update| update.at);
+        let (agreement, clock, exclusions) = (machine.agreement, machine.clock, machine.exclusions);
+        let before = Machine::new(agreement, timeline, clock, exclusions, Some(&sources), None);
+        if let Some(mut before) = before {
+            before.run(updates, until);
+            for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
+                let was =
+                    before.earlier.iter().chain(&before.current).find(|known| known.number == cycle.number);
+                if was.is_none_or(|was| cycle.differs(was)) {
+                    corrected.push(cycle.number);
+                }
+            }
+        }
+    }
+    let Some(ledger) = &machine.ledger else { return corrected };
+    for cycle in cycles() {
+        let Some(ended) = cycle.ended_at() else { continue };
+        let late = timeline.exclusions.iter().any(|exclusion| {
+            concerns(exclusion, machine.clock, now)
+                && exclusion.known > ended
+                && exclusion.from < ended.ms()
+                && exclusion.to > cycle.started.ms()
+        });
+        if !late {
+            continue;
+        }
+        let known = exclusions_for(timeline, machine.clock, ended);
+        let ran = |stretch: &&Stretch| {
+            stretch.cycle == cycle.number && stretch.pausing.is_none() && !stretch.resolved
+        };
+        let changed = ledger.stretches.iter().filter(ran).any(|stretch| {
+            let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
+            let count = |exclusions: &[(i64, i64)]| {
+                let calendar = term.map(|term| term.calendar.timetable());
+                Counting { calendar, exclusions }.elapsed(stretch.from, stretch.until)
+            };
+            count(&known) != count(machine.exclusions)
+        });
+        if changed && !corrected.contains(&cycle.number) {
+            corrected.push(cycle.number);
+        }
+    }
+    corrected
+}

@@ -1,0 +1,53 @@
+//! What people decide about a ticket afterwards: exclusions, extensions, excuses, merges.
+
+use crate::document::record;
+use crate::duration::Duration;
+use crate::instant::Instant;
+
+record! {
+    /// Time found not to count, for whatever reason.
+    pub struct Exclude as "an exclusion" {
+        /// Its first instant.
+        from: Instant,
+        /// Its end, itself outside.
+        to: Instant,
+        /// Why.
+        reason: Option<String>,
+        /// Whose time it was: `force_majeure`, `vendor` and so on.
+        party: Option<String>,
+        /// Names of the clocks concerned; all of them when the list is empty.
+        clocks: Vec<String> = Vec::new(),
+    }
+}
+
+record! {
+    /// More time for a clock.
+    pub struct Extend as "an extension" {
+        /// Name of the clock.
+        clock: String,
+        /// How much counted time is added to its target.
+        by: Duration,
+        /// Why.
+        reason: Option<String>,
+    }
+}
+
+record! {
+    /// A cycle that attainment leaves out; its verdict stays.
+    pub struct Excuse as "an excuse" {
+        /// Name of the clock.
+        clock: String,
+        /// Number of the cycle; the last one begun when absent.
+        cycle: Option<u32>,
+        /// Why.
+        reason: Option<String>,
+    }
+}
+
+record! {
+    /// The ticket goes on as a part of another.
+    pub struct Merge as "a merge" {
+        /// Identity of the other ticket.
+        into: String,
+    }
+}
