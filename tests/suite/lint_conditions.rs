@@ -110,13 +110,16 @@ fn holds(condition: &Value, ticket: &Ticket) -> bool {
 
 /// Which policies are reported is what trying every ticket gives: neither more nor less.
 #[test]
-fn shadowed_and_impossible_policies_are_those_that_no_ticket_finds() {
+fn shadowed_impossible_and_overlapping_policies_are_those_that_tickets_show() {
     let world = world();
     for_all(CASES, proptest::collection::vec(condition(), 1..5), |conditions| {
         let policies: Vec<Value> = conditions
             .iter()
             .enumerate()
-            .map(|(index, when)| json!({ "id": index.to_string(), "when": when, "clocks": {} }))
+            .map(|(index, when)| {
+                let clock = json!({ "within": format!("{}h", index + 1), "calendar": "always" });
+                json!({ "id": index.to_string(), "when": when, "clocks": { "resolution": clock } })
+            })
             .collect();
         let agreement = json!({
             "slaclock": "1", "id": "x", "priorities": { "order": PRIORITIES }, "policies": policies,
@@ -135,6 +138,14 @@ fn shadowed_and_impossible_policies_are_those_that_no_ticket_finds() {
             prop_assert_eq!(has("SLA-PO-02", &format!("{place}/when")), !possible, "{} {}", index, agreement);
             let shadowed = has("SLA-PO-01", &place) || has("SLA-PO-03", &place);
             prop_assert_eq!(shadowed, possible && !reached, "{} {}", index, agreement);
+            let overlaps = (0..index).any(|other| {
+                let first = &conditions[other];
+                let free = |ticket: &&Ticket| !conditions[..other].iter().any(|before| holds(before, ticket));
+                world.iter().filter(free).any(|ticket| holds(first, ticket) && holds(condition, ticket))
+                    && world.iter().any(|ticket| holds(first, ticket) && !holds(condition, ticket))
+                    && world.iter().any(|ticket| !holds(first, ticket) && holds(condition, ticket))
+            });
+            prop_assert_eq!(has("SLA-PO-06", &place), reached && overlaps, "{} {}", index, agreement);
         }
         prop_assert_eq!(has("SLA-PO-04", "/policies"), !left.is_empty(), "{}", agreement);
         Ok(())

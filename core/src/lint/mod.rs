@@ -8,6 +8,7 @@ mod compare;
 mod conditions;
 mod effects;
 mod logic;
+mod overlaps;
 mod prose;
 mod rule;
 mod starts;
@@ -100,6 +101,7 @@ fn check(view: &View<'_>, findings: &mut Findings) {
     effects::check(view, findings);
     steps::check(view, findings);
     compare::check(view, findings);
+    overlaps::check(view, findings);
 }
 
 /// What was found so far.

@@ -211,6 +211,7 @@ rules! {
     Po03 "SLA-PO-03" Error Lint "two policies of one set with the same condition and different promises" "";
     Po04 "SLA-PO-04" Note Lint "tickets that no policy takes" "";
     Po05 "SLA-PO-05" Warning Lint "an override that no ticket of its policy reaches" "";
+    Po06 "SLA-PO-06" Note Lint "two policies of which neither is an exception to the other, and that match the same tickets" "";
     Nm01 "SLA-NM-01" Warning Lint "a priority that the order of priorities does not list" "";
     Nm02 "SLA-NM-02" Warning Lint "a status that the agreement does not map" "";
     Nm03 "SLA-NM-03" Note Lint "a calendar that nothing uses" "";
