@@ -6,7 +6,7 @@ use crate::error::Code;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
-use crate::policy::{Condition, ConditionDocument, Watch};
+use crate::policy::{Condition, ConditionDocument};
 
 use super::clock::{CalendarChoice, ClockDocument, DueDocument, OverrideDocument, Within};
 use super::escalation::Threshold;
@@ -36,11 +36,11 @@ impl Compiler {
         let alerts = self.alerts(clock, &name);
         let pause_at = At::Key(at, "pause");
         let pause = clock.pause.as_ref();
-        let pause = pause.map(|pause| Watch::compile(pause, &self.order, &pause_at, problems));
+        let pause = pause.map(|pause| pause.compile(&self.order, &pause_at, problems));
         let pause = pause.and_then(|pause| self.watch(pause));
         let mut choices = Vec::new();
         let overrides_at = At::Key(at, "overrides");
-        let bare = |index: usize| Name::from(format!("{}", index.saturating_add(1)).as_str());
+        let bare = |index: usize| Name::from(index.to_string().as_str());
         let cases = clock.overrides.iter().enumerate().map(Some).chain([None]);
         for case in cases {
             let place;
@@ -77,6 +77,7 @@ impl Compiler {
                     pauses: clock.pauses.clone().unwrap_or_else(|| metric.pauses()),
                     pause,
                     alerts: alerts.clone(),
+                    conditional: alerts.iter().any(|alert| alert.when.is_some()),
                     override_: case.override_.clone(),
                 };
                 let number = u32::try_from(self.terms.len()).ok()?;
@@ -97,7 +98,7 @@ impl Compiler {
         problems: &mut Problems,
     ) -> Case<'d> {
         let state = Condition::compile(&written.when.state, &self.order, &At::Key(at, "when"), problems);
-        let watch = self.watch(Watch::of_state(state));
+        let watch = self.watch(state);
         let days = written
             .when
             .started_on
@@ -138,6 +139,14 @@ impl Compiler {
                     Some(Target::BusinessDays { days: days.count(), minute: due.at.map(|at| at.minute()) })
                 }
                 (None, Some(field)) if due.at.is_none() => {
+                    if field.is_empty() {
+                        let here = At::Key(at, "due");
+                        problems.push(
+                            &At::Key(&here, "field"),
+                            Code::Empty,
+                            "the name of the field is empty",
+                        );
+                    }
                     let found = self.due_fields.iter().position(|known| known == field);
                     let number = found.unwrap_or_else(|| {
                         self.due_fields.push(field.to_owned());
@@ -183,7 +192,7 @@ impl Compiler {
                     self.known_calendar(name, &At::Key(&map_at, value), problems);
                     let condition = ConditionDocument::field_is(by, value);
                     let state = Condition::compile(&condition, &self.order, &map_at, problems);
-                    all.push((self.watch(Watch::of_state(state)), name.clone()));
+                    all.push((self.watch(state), name.clone()));
                 }
                 self.known_calendar(otherwise, &At::Key(&here, "else"), problems);
                 all.push((None, otherwise.clone()));

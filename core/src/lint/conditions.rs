@@ -22,7 +22,6 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
         }
         names(view, condition, &place, findings);
     }
-    matrix(view, findings);
     for (set, policies) in view.sets.iter().enumerate() {
         let compared: Vec<_> = policies.iter().take(MOST_COMPARED).collect();
         let alternatives: Vec<_> =
@@ -48,7 +47,7 @@ pub(super) fn written<'d>(view: &View<'d>) -> Vec<(String, &'d ConditionDocument
     for promise in &view.promises {
         let clock = promise.clock;
         for (key, condition) in events(promise) {
-            all.push((below(&promise.pointer, key), &condition.state));
+            all.push((below(&promise.pointer, key), &condition.0));
         }
         let place = below(&promise.pointer, "overrides");
         for (index, written) in clock.overrides.iter().enumerate() {
@@ -191,6 +190,7 @@ fn names(view: &View<'_>, condition: &ConditionDocument, place: &str, findings: 
                 }
                 continue;
             }
+            Test::Event(_) => continue,
             Test::AnyOf(conditions) => ("any_of", conditions),
             Test::NoneOf(conditions) => (spelt.next().unwrap_or("none_of"), conditions),
         };
@@ -250,16 +250,4 @@ fn unknown<'v>(
         None => "list it there, or use one that is listed".to_owned(),
     };
     findings.push(rule, place, &["`", &shortened(name), what], &mend);
-}
-
-/// Priorities of the matrix.
-fn matrix(view: &View<'_>, findings: &mut Findings) {
-    let priorities = view.document.priorities.as_ref();
-    let Some(matrix) = priorities.and_then(|known| known.matrix.as_ref()) else { return };
-    let place = [&view.base, "/priorities/matrix/impact"].concat();
-    for (impact, row) in &matrix.impact.0 {
-        for (urgency, name) in &row.0 {
-            priority(view, name, &below(&below(&place, impact), urgency), findings);
-        }
-    }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::policy::{ConditionDocument, Matcher, PriorityOrder, Test, same};
+use crate::policy::{ConditionDocument, EventTest, Matcher, PriorityOrder, Test, same};
 
 /// One test of one field, or its contrary.
 #[derive(Clone)]
@@ -22,7 +22,12 @@ enum Atom<'d> {
     In(Cow<'d, [Value]>),
     /// The value, or a list that has it.
     Has(&'d Value),
+    /// It happened.
+    Event(&'d EventTest),
 }
+
+/// What literals about events have in place of a field: no document can write this name by accident.
+const EVENT: &str = "\u{0}event";
 
 /// Tests that must all come out as said.
 pub(super) type Cube<'d> = Vec<Literal<'d>>;
@@ -70,11 +75,17 @@ impl<'d> Literal<'d> {
         Self { field, holds, atom: Atom::In(Cow::Owned(values)) }
     }
 
+    /// That an event happened.
+    pub(super) fn happened(event: &'d EventTest) -> Self {
+        Self { field: EVENT, holds: true, atom: Atom::Event(event) }
+    }
+
     /// Whether a value that is no list would do.
     fn allows(&self, value: &Value) -> bool {
         let inside = match &self.atom {
             Atom::In(values) => values.iter().any(|known| same(known, value)),
             Atom::Has(known) => same(known, value),
+            Atom::Event(_) => return true,
         };
         inside == self.holds
     }
@@ -92,6 +103,7 @@ pub(super) fn alternatives<'d>(
             Test::Field { field, matcher } => {
                 (vec![vec![vec![literal(field, matcher, order, holds)?]]], true)
             }
+            Test::Event(event) => (vec![vec![vec![Literal { holds, ..Literal::happened(event) }]]], true),
             Test::AnyOf(conditions) => (each(conditions, order, holds)?, holds),
             Test::NoneOf(conditions) => (each(conditions, order, !holds)?, !holds),
         };
@@ -187,13 +199,14 @@ fn no_value_left(cube: &[Literal<'_>], field: &str) -> bool {
     if let Some(values) = listed {
         return !values.iter().any(|value| of_field().all(|literal| literal.allows(value)));
     }
-    // Nothing lists its values: a list with all that it must have, or else something not named, will do.
-    of_field().any(|literal| match literal.atom {
-        Atom::Has(value) if literal.holds => of_field().any(|other| match other.atom {
-            Atom::Has(unwanted) => !other.holds && same(unwanted, value),
-            Atom::In(_) => false,
-        }),
-        _ => false,
+    // Nothing lists its values: a list with all that it must have, or else something not named, will do. Events of
+    // all kinds may come together.
+    of_field().filter(|literal| literal.holds).any(|literal| {
+        of_field().filter(|other| !other.holds).any(|other| match (&literal.atom, &other.atom) {
+            (Atom::Has(value), Atom::Has(unwanted)) => same(unwanted, value),
+            (Atom::Event(event), Atom::Event(unwanted)) => unwanted.asks_no_more_than(event),
+            _ => false,
+        })
     })
 }
 
@@ -255,7 +268,7 @@ fn search<'c>(cube: &mut Cube<'c>, conditions: &[&Both<'c>], fuel: &Fuel) -> Ans
 fn weight(cube: &[Literal<'_>]) -> usize {
     let of_literal = |literal: &Literal<'_>| match &literal.atom {
         Atom::In(values) => values.len().saturating_add(1),
-        Atom::Has(_) => 2,
+        Atom::Has(_) | Atom::Event(_) => 2,
     };
     cube.iter().map(of_literal).fold(1, usize::saturating_add)
 }

@@ -67,6 +67,9 @@ pub fn lint(text: &str, today: Date) -> Result<Vec<Finding>, Vec<Problem>> {
     let Some(documents) = crate::agreement::documents(&node, &mut problems) else {
         return Err(vec![Problem::whole(Code::WrongType, "the document could not be read")]);
     };
+    let number = |version: Option<(usize, _)>| version.map(|(index, _): (usize, Vec<String>)| index);
+    let documents: Vec<_> =
+        documents.into_iter().map(|written| (number(written.version), written.document)).collect();
     let mut findings = Findings::default();
     whole::versions(&node, &documents, today, &mut findings);
     for (index, document) in &documents {

@@ -2,10 +2,10 @@
 
 use crate::agreement::{Meaning, PausedFor};
 use crate::instant::Instant;
-use crate::policy::EventCondition;
+use crate::policy::{EventCondition, EventTest};
 use serde_json::Value;
 
-use super::logic::{Answer, Both, Cube, Literal, alternatives, any_beside, both, both_of_cube};
+use super::logic::{Answer, Cube, Literal, alternatives, any_beside, both};
 use super::view::{Promise, View, below, item, names_of};
 use super::{Findings, Rule};
 
@@ -55,28 +55,29 @@ fn never_runs(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
     let mut known = view.promises.iter();
     let first = known.find(|known| known.set == promise.set && known.name == promise.name);
     let start = first.and_then(|first| first.clock.start.as_ref());
+    let created = EventTest::created();
     let begins: Vec<Cube<'_>> = match start {
-        Some(start) => match alternatives(&start.state, &view.order, true) {
+        Some(start) => match alternatives(&start.0, &view.order, true) {
             Some(cubes) if !cubes.is_empty() => cubes,
             _ => return,
         },
         None if promise.metric.starts_with_ticket() || promise.metric == crate::clock::Metric::Custom => {
-            vec![Vec::new()]
+            vec![vec![Literal::happened(&created)]]
         }
         None => return,
     };
-    let covered = |condition: &EventCondition, more: Cube<'_>| {
-        let Some(own) = both(&condition.state, &view.order) else { return false };
-        condition.asks_no_more_than(start) && covers(view, &begins, own, more)
+    let covered = |condition: &EventCondition| {
+        let own = both(&condition.0, &view.order);
+        own.is_some_and(|own| any_beside(&begins, &[&own], &view.fuel) == Answer::None)
     };
     for (key, condition) in [("stop", &clock.stop), ("cancel", &clock.cancel)] {
-        if condition.as_ref().is_some_and(|condition| covered(condition, Vec::new())) {
+        if condition.as_ref().is_some_and(&covered) {
             let message = ["`", promise.name, "` would never run: its `", key, "` holds whenever it starts"];
             let mend = "let the two conditions exclude each other";
             findings.push(Rule::Cn05, &below(&promise.pointer, key), &message, mend);
         }
     }
-    if clock.pause.as_ref().is_some_and(|condition| covered(condition, Vec::new())) {
+    if clock.pause.as_ref().is_some_and(&covered) {
         let message = ["`", promise.name, "` is paused as soon as it starts"];
         let mend = "let the two conditions exclude each other";
         findings.push(Rule::Cn05, &below(&promise.pointer, "pause"), &message, mend);
@@ -85,11 +86,6 @@ fn never_runs(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
         let mend = "set `pauses: none`, or start it in another status";
         findings.push(Rule::Cn05, &promise.pointer, &message, mend);
     }
-}
-
-/// Whether nothing begins beside a condition.
-fn covers<'d>(view: &View<'d>, begins: &[Cube<'d>], condition: Both<'d>, more: Cube<'d>) -> bool {
-    both_of_cube(condition, more).is_some_and(|all| any_beside(begins, &[&all], &view.fuel) == Answer::None)
 }
 
 /// Whether it starts in no status but those that pause it.

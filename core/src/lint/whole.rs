@@ -98,7 +98,7 @@ fn root_cause(view: &View<'_>, findings: &mut Findings) {
     let after_resolution = |name: &str, set: usize| {
         view.promises.iter().filter(|promise| promise.name == name && promise.set == set).any(|promise| {
             let start = promise.clock.start.as_ref();
-            let start = start.and_then(|start| alternatives(&start.state, &view.order, true));
+            let start = start.and_then(|start| alternatives(&start.0, &view.order, true));
             let open = vec![Literal::is_in("status", resolved.clone(), false)];
             start.and_then(|start| product(&start, &[open])).is_some_and(|left| left.is_empty())
         })
@@ -137,7 +137,7 @@ fn size(view: &View<'_>, findings: &mut Findings) {
 /// How deep `any_of` and `none_of` are nested.
 fn nested(condition: &ConditionDocument) -> usize {
     let of_test = |test: &Test| match test {
-        Test::Field { .. } => 0,
+        Test::Field { .. } | Test::Event(_) => 0,
         Test::AnyOf(conditions) | Test::NoneOf(conditions) => {
             conditions.iter().map(nested).max().unwrap_or(0).saturating_add(1)
         }

@@ -27,7 +27,7 @@ pub(super) fn fit(view: &View<'_>, condition: &ConditionDocument, fields: &mut F
                 }
             }
             // An absent field mostly keeps a ticket out of these; the check below tells.
-            Test::NoneOf(_) => {}
+            Test::NoneOf(_) | Test::Event(_) => {}
         }
     }
     view.compiled(condition).holds(fields)

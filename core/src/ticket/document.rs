@@ -7,7 +7,7 @@ use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
 
-use super::{Event, EventKind, Exclude, Extend};
+use super::{Event, EventKind, Exclude, Excuse, Extend, Merge};
 
 /// Most events of one ticket.
 pub const MAX_EVENTS: usize = 1_000_000;
@@ -187,8 +187,20 @@ impl EventKind {
                 }
                 Some(Self::Extend(extend))
             }
-            "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
-            "merge" => Document::decode(node, at, problems).map(Self::Merge),
+            "excuse" => {
+                let excuse: Excuse = Document::decode(node, at, problems)?;
+                if excuse.cycle == Some(0) {
+                    problems.push(&At::Key(at, "cycle"), Code::WrongType, "cycles are counted from 1");
+                }
+                Some(Self::Excuse(excuse))
+            }
+            "merge" => {
+                let merge: Merge = Document::decode(node, at, problems)?;
+                if merge.into.is_empty() {
+                    problems.push(&At::Key(at, "into"), Code::Empty, "the id of the other ticket is empty");
+                }
+                Some(Self::Merge(merge))
+            }
             unknown => Some(Self::Unknown(unknown.to_owned())),
         }
     }
