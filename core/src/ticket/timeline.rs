@@ -9,6 +9,7 @@ use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::notice::Notice;
+use crate::policy::Fields;
 
 use super::builder::Builder;
 use super::document::MAX_EVENTS;
@@ -124,6 +125,13 @@ pub(crate) enum Known {
     Excuse { at: Instant, clock: usize, cycle: Option<u32>, reason: Option<String>, event: usize },
 }
 
+impl Exclusion {
+    /// Whether it is known by an instant and concerns the clock of this number.
+    pub(crate) fn concerns(&self, clock: usize, known: Instant) -> bool {
+        self.known <= known && self.clocks.as_ref().is_none_or(|clocks| clocks.contains(&clock))
+    }
+}
+
 impl Known {
     pub(crate) const fn at(&self) -> Instant {
         match self {
@@ -198,6 +206,16 @@ impl Timeline {
             return Err(Problem { pointer: format!("/events/{index}/at"), ..problem });
         }
         Ok(Builder::new(agreement, ticket, known_at).build())
+    }
+
+    /// The ticket's fields after all that happened up to `now`, and the version of the agreement then in force.
+    pub(crate) fn fields_at(
+        agreement: &Agreement,
+        ticket: &Ticket,
+        known_at: Option<Instant>,
+        now: Instant,
+    ) -> (Fields, usize) {
+        Builder::new(agreement, ticket, known_at).fields_at(now)
     }
 
     /// When the ticket was created.
