@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::alert::alerts;
 use super::cycle::Cycle;
 use super::machine::Machine;
-use super::term::{Term, Wanted, matched, term};
+use super::term::{Target, Term, Wanted, matched, term};
 use super::{DAY, HORIZON, MINUTE};
 
 /// No calendar and no status turns without a known cause after so long.
@@ -13,13 +13,16 @@ const LOOK_AHEAD: i64 = 40 * DAY;
 
 /// What stands as long as nothing changes.
 #[derive(Debug, PartialEq)]
-struct Standing {
+struct Standing<'g> {
     cycle: usize,
     state: &'static str,
     late: bool,
     at_risk: Option<String>,
     targets: Vec<Option<i64>>,
-    term: Option<(String, String, Option<usize>)>,
+    /// Of a pending clock: what it will be measured against.
+    promised: Option<Target>,
+    /// Policy, calendar, override.
+    term: Option<(&'g str, &'g str, Option<usize>)>,
 }
 
 /// A cycle that ran on, and when it first reached its target on the way: any limit, and each.
@@ -128,7 +131,7 @@ impl<'g> Machine<'g> {
                 (false, None) => "met",
             };
         }
-        let held = self.pause_in_force().is_some() || self.life.excluded(self.clock, self.at).is_some();
+        let held = self.is_paused() || self.life.excluded(self.clock, self.at).is_some();
         let open = cycle.goal.as_ref().is_some_and(|goal| goal.is_open(self.at));
         match (held, open) {
             (true, _) => "paused",
@@ -137,18 +140,18 @@ impl<'g> Machine<'g> {
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> Standing<'g> {
+        let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
         let Some(cycle) = self.cycles.last() else {
             let term = self.term(self.in_force(), self.life.snapshots[0].at);
-            let target = term.as_ref().map(|term| format!("{:?}", term.target));
-            let named = term.map(|term| (term.policy.to_owned(), target.unwrap_or_default(), term.exception));
             return Standing {
                 cycle: 0,
                 state: "pending",
                 late: false,
                 at_risk: None,
                 targets: vec![],
-                term: named,
+                promised: term.as_ref().map(|term| term.target.clone()),
+                term: term.as_ref().map(named),
             };
         };
         let goal = cycle.goal.as_ref();
@@ -156,13 +159,13 @@ impl<'g> Machine<'g> {
         let warned = open && cycle.late_since.is_none_or(|since| since > self.at);
         let limits = goal.into_iter().flat_map(|goal| goal.limits.iter().map(|limit| Some(limit.target)));
         let date = goal.and_then(|goal| goal.date.as_ref()).map(|date| date.unmoved);
-        let named = |term: &Term<'_>| (term.policy.to_owned(), term.calendar_name.to_owned(), term.exception);
         Standing {
             cycle: cycle.number,
             state: self.state(cycle),
             late: cycle.late_since.is_some_and(|since| since <= self.at),
             at_risk: cycle.at_risk(self.at).filter(|_| warned).map(str::to_owned),
             targets: limits.chain(date).collect(),
+            promised: None,
             term: goal.map(|goal| named(&goal.term)),
         }
     }
@@ -198,7 +201,7 @@ impl<'g> Machine<'g> {
         None
     }
 
-    fn alert_or_lateness_differs(&self, before: &Standing) -> bool {
+    fn alert_or_lateness_differs(&self, before: &Standing<'_>) -> bool {
         let Some(cycle) = self.cycles.last() else { return false };
         let late = cycle.late_since.is_some_and(|since| since <= self.at);
         let at_risk = cycle.at_risk(self.at).filter(|_| !late && cycle.end().is_none());
@@ -211,7 +214,7 @@ impl<'g> Machine<'g> {
         let moving = cycle.filter(|cycle| cycle.end().is_none()).is_some_and(|cycle| {
             let Some(goal) = &cycle.goal else { return false };
             let by_date = goal.date.is_some() && !cycle.is_late();
-            let paused = self.pause_in_force().is_some();
+            let paused = self.is_paused();
             let constant = ["always", "never"].contains(&goal.term.calendar_name);
             by_date || (!paused && !(constant && (cycle.is_late() || goal.term.calendar_name == "never")))
         });
