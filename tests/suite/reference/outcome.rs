@@ -81,7 +81,7 @@ impl<'g> Report<'_, 'g> {
 
     fn pending(&self) -> Option<Map<String, Value>> {
         let machine = self.machine;
-        let start = machine.life.logged.map_or(machine.life.snapshots[0].at, |(_, start)| start);
+        let start = machine.life.snapshots[0].at;
         if machine.cycles.iter().any(|cycle| cycle.goal.is_none()) {
             return None;
         }
@@ -96,7 +96,7 @@ impl<'g> Report<'_, 'g> {
             "rate": 0,
             "due_at": or_null(self.due_once_started().map(text_of)),
         });
-        if let super::term::Target::Within { counted, .. } = term.target {
+        if let Some(counted) = term.target.counted() {
             object["target_ms"] = json!(counted);
             object["remaining_ms"] = json!(counted);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::alert::alerts;
 use super::cycle::Cycle;
 use super::machine::Machine;
-use super::term::{Target, Term, Wanted, matched, term};
+use super::term::{Term, Wanted, matched, term};
 use super::{DAY, HORIZON, MINUTE};
 
 /// No calendar and no status turns without a known cause after so long.
@@ -19,8 +19,6 @@ struct Standing<'g> {
     late: bool,
     at_risk: Option<String>,
     targets: Vec<Option<i64>>,
-    /// Of a pending clock: what it will be measured against.
-    promised: Option<Target>,
     /// Policy, calendar, override.
     term: Option<(&'g str, &'g str, Option<usize>)>,
 }
@@ -140,18 +138,23 @@ impl<'g> Machine<'g> {
         }
     }
 
+    /// The last cycle that some policy promised.
+    fn shown(&self) -> Option<&Cycle<'g>> {
+        self.cycles.iter().rev().find(|cycle| cycle.goal.is_some())
+    }
+
     fn standing(&self) -> Standing<'g> {
         let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
-        let Some(cycle) = self.cycles.last() else {
+        let Some(cycle) = self.shown() else {
             let term = self.term(self.in_force(), self.life.snapshots[0].at);
             return Standing {
                 cycle: 0,
                 state: "pending",
                 late: false,
                 at_risk: None,
-                targets: vec![],
-                promised: term.as_ref().map(|term| term.target.clone()),
-                term: term.as_ref().map(named),
+                targets: vec![term.as_ref().and_then(|term| term.target.counted())],
+                // Which override will hold is known once it starts.
+                term: term.as_ref().map(named).map(|(policy, calendar, _)| (policy, calendar, None)),
             };
         };
         let goal = cycle.goal.as_ref();
@@ -165,7 +168,6 @@ impl<'g> Machine<'g> {
             late: cycle.late_since.is_some_and(|since| since <= self.at),
             at_risk: cycle.at_risk(self.at).filter(|_| warned).map(str::to_owned),
             targets: limits.chain(date).collect(),
-            promised: None,
             term: goal.map(|goal| named(&goal.term)),
         }
     }
@@ -181,7 +183,7 @@ impl<'g> Machine<'g> {
             } else {
                 later.minute();
             }
-            let crossings = later.cycles.last().into_iter().flat_map(Cycle::crossings);
+            let crossings = later.shown().into_iter().flat_map(Cycle::crossings);
             let until = later.at;
             let mut crossings: Vec<i64> = crossings.filter(|at| now < *at && *at < until).collect();
             crossings.sort_unstable();
@@ -202,7 +204,7 @@ impl<'g> Machine<'g> {
     }
 
     fn alert_or_lateness_differs(&self, before: &Standing<'_>) -> bool {
-        let Some(cycle) = self.cycles.last() else { return false };
+        let Some(cycle) = self.shown() else { return false };
         let late = cycle.late_since.is_some_and(|since| since <= self.at);
         let at_risk = cycle.at_risk(self.at).filter(|_| !late && cycle.end().is_none());
         late != before.late || at_risk != before.at_risk.as_deref()

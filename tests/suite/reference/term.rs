@@ -118,6 +118,16 @@ pub(crate) enum Target {
     },
 }
 
+impl Target {
+    /// The length of counted time, where that is what it asks for.
+    pub(crate) fn counted(&self) -> Option<i64> {
+        match self {
+            Self::Within { counted, .. } => Some(*counted),
+            _ => None,
+        }
+    }
+}
+
 /// A policy resolved for one cycle.
 #[derive(Debug, Clone)]
 pub(crate) struct Term<'g> {
