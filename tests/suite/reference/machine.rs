@@ -66,7 +66,7 @@ impl<'g> Machine<'g> {
             !life.snapshots[*index].boundary
                 && wanted.is_some_and(|wanted| wanted.on_change() == "retroactive")
         };
-        let Some(last) = first.takeovers.iter().copied().filter(retroactive).next_back() else {
+        let Some(last) = first.takeovers.iter().copied().rfind(retroactive) else {
             return (first, None);
         };
         let mut effective = (*first.effective).clone();
