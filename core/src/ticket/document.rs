@@ -7,7 +7,7 @@ use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
 
-use super::{Event, EventKind, Exclude, Extend};
+use super::{Event, EventKind};
 
 /// Most events of one ticket.
 pub const MAX_EVENTS: usize = 1_000_000;
@@ -132,6 +132,9 @@ impl Document for Event {
                 None
             }
         };
+        if let Some((place, code, message)) = kind.as_ref().and_then(EventKind::fault) {
+            problems.push_under(at, place, code, message);
+        }
         Some(Self { at: instant?, id: id?, recorded_at: recorded_at?, kind: kind? })
     }
 }
@@ -168,25 +171,8 @@ impl EventKind {
             "pause" => Document::decode(node, at, problems).map(Self::Pause),
             "resume" => Document::decode(node, at, problems).map(Self::Resume),
             "note" => Some(Self::Note),
-            "exclude" => {
-                let exclude: Exclude = Document::decode(node, at, problems)?;
-                if exclude.from >= exclude.to {
-                    let message = format!("{} is not after {}", exclude.to, exclude.from);
-                    problems.push(at, Code::ReversedRange, message);
-                }
-                Some(Self::Exclude(exclude))
-            }
-            "extend" => {
-                let extend: Extend = Document::decode(node, at, problems)?;
-                if extend.by.ms() <= 0 {
-                    problems.push(
-                        &At::Key(at, "by"),
-                        Code::ZeroTarget,
-                        "an extension must be longer than zero",
-                    );
-                }
-                Some(Self::Extend(extend))
-            }
+            "exclude" => Document::decode(node, at, problems).map(Self::Exclude),
+            "extend" => Document::decode(node, at, problems).map(Self::Extend),
             "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
             "merge" => Document::decode(node, at, problems).map(Self::Merge),
             unknown => Some(Self::Unknown(unknown.to_owned())),
