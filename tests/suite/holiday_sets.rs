@@ -69,7 +69,8 @@ fn what_is_no_set_is_refused_with_near_names() {
                 "/holidays/0/without/3".to_owned(),
                 mend(
                     "allowed are `New Year's Day`, `Martin Luther King Jr. Day`, `Washington's Birthday`, `Memorial Day`, \
-                     `Juneteenth`, `Independence Day`, `Columbus Day`, `Veterans Day`, `Thanksgiving Day`, `Christmas Day`"
+                     `Juneteenth`, `Independence Day`, `Labor Day`, `Columbus Day`, `Veterans Day`, `Thanksgiving Day`, \
+                     `Christmas Day`"
                 )
             ),
         ]

@@ -61,7 +61,17 @@ fn all_shared_hours_that_only_the_wall_clock_reading_gets_right() {
 
 #[test]
 fn clocks_of_tickets() {
-    let cases = lines(&own_text("clocks.jsonl"), 130);
+    check_clocks("clocks.jsonl", 130);
+}
+
+#[test]
+fn clocks_of_the_whole_format() {
+    check_clocks("clocks_complete.jsonl", 360);
+}
+
+#[track_caller]
+fn check_clocks(file: &str, least: usize) {
+    let cases = lines(&own_text(file), least);
     let failures = cases.iter().filter_map(|case| {
         let instant = |key: &str| case[key].as_str().map(instant_ms);
         let now = instant("now").expect("now");
@@ -80,7 +90,14 @@ fn clocks_of_tickets() {
 
 #[test]
 fn every_case_says_its_rule_and_its_source() {
-    for file in ["clocks.jsonl", "errors.jsonl", "hours_by_hand.jsonl"] {
+    let files = [
+        "clocks.jsonl",
+        "clocks_complete.jsonl",
+        "errors.jsonl",
+        "errors_complete.jsonl",
+        "hours_by_hand.jsonl",
+    ];
+    for file in files {
         let cases = lines(&own_text(file), 40);
         let mut names: Vec<&str> =
             cases.iter().filter_map(|case| case["name"].as_str().or(case["id"].as_str())).collect();
@@ -89,8 +106,10 @@ fn every_case_says_its_rule_and_its_source() {
         names.dedup();
         assert_eq!(names.len(), cases.len(), "{file}: a name stands twice");
     }
-    let sources = lines(&own_text("clocks.jsonl"), 130);
-    assert!(sources.iter().all(|case| case["source"].as_str().is_some_and(|source| !source.is_empty())));
+    let says = |case: &Value, key: &str| case[key].as_str().is_some_and(|text| !text.is_empty());
+    assert!(lines(&own_text("clocks.jsonl"), 130).iter().all(|case| says(case, "source")));
+    let complete = lines(&own_text("clocks_complete.jsonl"), 360);
+    assert!(complete.iter().all(|case| says(case, "source") && says(case, "why")));
 }
 
 /// Problems of one input, as `[{"code", "pointer"}]`.

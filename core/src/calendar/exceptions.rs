@@ -128,7 +128,11 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
     // Dates on a weekend, with the position of their rule.
     let mut on_weekend: Vec<(i64, i64)> = Vec::new();
     for (index, holiday) in (0..).zip(document) {
-        for (first, last) in holiday.occurrences() {
+        let (from, until) = holiday.years();
+        for (first, last) in holiday.date.occurrences(from, until) {
+            if !holiday.may_begin(first) {
+                continue;
+            }
             closed.push((first.day(), after(last)));
             let days = after(last).wrapping_sub(first.day());
             let cause = Cause { days, observed: false, index: usize::try_from(index).unwrap_or(usize::MAX) };

@@ -8,7 +8,7 @@ use crate::near::nearest;
 
 use super::date::{Date, Year};
 use super::rule::{DateRule, DayOfWeek, Observed};
-use super::sets::{holiday_set, holiday_sets};
+use super::sets::{HolidaySet, holiday_sets, leave_out, lines_of, name_of, read};
 
 record! {
     /// A date on which the calendar is closed.
@@ -31,15 +31,15 @@ record! {
 }
 
 impl Holiday {
-    /// First and last date of every occurrence, without the days on which it is observed.
-    pub(super) fn occurrences(&self) -> impl Iterator<Item = (Date, Date)> + '_ {
-        let year = |year: Option<Year>, default: i32| year.map_or(default, Year::number);
-        let (from, until) = (year(self.from, Year::FIRST), year(self.until, Year::LAST));
-        let falls = |date: Date, days: &[DayOfWeek]| {
-            DayOfWeek::ALL.get(date.weekday()).is_some_and(|day| days.contains(day))
-        };
-        let fits = move |date: Date| self.falls_on.as_deref().is_none_or(|days| falls(date, days));
-        self.date.occurrences(from, until).filter(move |(first, _)| fits(*first))
+    /// First and last year.
+    pub(super) fn years(&self) -> (i32, i32) {
+        (self.from.map_or(Year::FIRST, Year::number), self.until.map_or(Year::LAST, Year::number))
+    }
+
+    /// Whether an occurrence that begins on this date is one.
+    pub(super) fn may_begin(&self, first: Date) -> bool {
+        let day = DayOfWeek::ALL.get(first.weekday());
+        self.falls_on.as_deref().is_none_or(|days| day.is_some_and(|day| days.contains(day)))
     }
 }
 
@@ -64,61 +64,76 @@ impl Document for Holidays {
         let Node::List(items) = node else {
             return expected("a list", node, at, problems);
         };
-        let (mut list, mut shipped, mut sets) = (Vec::with_capacity(items.len()), Vec::new(), 0_usize);
+        let mut list = Vec::with_capacity(items.len());
+        let (mut sets, mut shipped, mut used) = (Vec::new(), Vec::new(), 0_usize);
         for (index, item) in items.iter().enumerate() {
             let here = At::Index(at, index);
             match item {
                 Node::Map(entries) if entries.iter().any(|(key, _)| key == "use") => {
-                    sets = sets.saturating_add(1);
-                    if sets > MAX_SETS {
-                        problems.push(
-                            &here,
-                            Code::TooLarge,
-                            format!("more than {MAX_SETS} sets of holidays"),
-                        );
+                    used = used.saturating_add(1);
+                    if used > MAX_SETS {
+                        problems.push(&here, Code::TooLarge, "more than 32 sets of holidays");
                         break;
                     }
-                    for holiday in used(item, &here, problems).unwrap_or_default() {
+                    if sets.is_empty() {
+                        sets = holiday_sets();
+                    }
+                    for line in lines_used(item, &sets, &here, problems).unwrap_or_default() {
                         // Two sets may share a holiday; it happens once.
-                        if !shipped.contains(&holiday) {
-                            shipped.push(holiday);
+                        if !shipped.contains(&line) {
+                            shipped.push(line);
                         }
                     }
                 }
                 _ => list.extend(Holiday::decode(item, &here, problems)),
             }
         }
-        list.append(&mut shipped);
+        for line in shipped {
+            read(line, &mut list);
+        }
         Some(Self(list))
     }
 }
 
-/// The holidays of `{ use: us-federal, without: [Columbus Day] }`.
-fn used(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Vec<Holiday>> {
+/// The lines of `{ use: us-federal, without: [Columbus Day] }`.
+fn lines_used(
+    node: &Node<'_>,
+    sets: &[HolidaySet],
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<&'static str>> {
     let keys = KeyReader::new(node, "a set of holidays", at, problems)?;
     keys.finish(&["use", "without"], &[], at, problems);
     let without: Option<Vec<String>> = keys.or("without", Vec::new(), at, problems);
     let id: String = keys.required("use", at, problems)?;
-    let Some(mut set) = holiday_set(&id) else {
-        let sets: Vec<&str> = holiday_sets().map(|set| set.id).collect();
-        let near = nearest(&id, sets.iter().copied());
-        unknown(Code::UnknownHolidaySet, "set of holidays", &id, &near, &sets, &At::Key(at, "use"), problems);
+    let mut names: Vec<&str> = Vec::new();
+    let Some(mut lines) = lines_of(sets, &id) else {
+        for set in sets {
+            names.push(set.id);
+        }
+        let what = "set of holidays";
+        unknown_name(Code::UnknownHolidaySet, what, &id, &names, &At::Key(at, "use"), problems);
         return None;
     };
+    for line in &lines {
+        let name = name_of(line);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let listed = At::Key(at, "without");
     for (index, name) in without?.iter().enumerate() {
-        let named = |holiday: &Holiday| holiday.name.as_deref() == Some(name);
-        if set.iter().any(named) {
-            set.retain(|holiday| !named(holiday));
-            continue;
+        if !leave_out(&mut lines, name) && !names.contains(&name.as_str()) {
+            let place = At::Index(&listed, index);
+            unknown_name(Code::UnknownWord, "holiday of the set", name, &names, &place, problems);
         }
-        let mut names: Vec<&str> = set.iter().filter_map(|holiday| holiday.name.as_deref()).collect();
-        names.dedup();
-        let near = nearest(name, names.iter().copied());
-        let what = "holiday of the set";
-        unknown(Code::UnknownWord, what, name, &near, &names, &At::Index(&listed, index), problems);
     }
-    Some(set)
+    Some(lines)
+}
+
+fn unknown_name(code: Code, what: &str, name: &str, known: &[&str], at: &At<'_>, problems: &mut Problems) {
+    let near = nearest(name, known.iter().copied());
+    unknown(code, what, name, &near, known, at, problems);
 }
 
 #[cfg(feature = "shape")]

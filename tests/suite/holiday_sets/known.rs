@@ -1,4 +1,4 @@
-//! Dates of every set, each row compared with a published calendar when it was written; years in which the law did
+//! Dates of every set, each row checked against a second source when it was written; years in which the law did
 //! something special.
 
 use super::{Date, dates, holiday_sets};
@@ -181,7 +181,7 @@ fn the_page_of_sets_lists_them_all() {
         };
         format!("| `{}` | {} | {years} |", set.id, set.title)
     };
-    let sets: Vec<String> = holiday_sets().map(of_set).collect();
+    let sets: Vec<String> = holiday_sets().into_iter().map(of_set).collect();
     assert_eq!(rows.len(), sets.len());
     for (row, set) in rows.iter().zip(&sets) {
         assert!(row.starts_with(set.as_str()), "{row}\n{set}");
