@@ -1,10 +1,11 @@
 //! Between JSON and the records of the contract, written for the tests alone.
 
 use serde_json::{Map, Value, json};
-use slaclock_core::Instant;
+use slaclock_core::{Duration, Instant};
 use slaclock_host::plugin::bindings::exports::slaclock::sla::engine::{
-    Author, Clock, ClockState, Cycle, Due, Evaluation, Event, EventKind, Field, FieldValue, Notice, Pause,
-    PausedBy, Problem, Reply, StopCause, Ticket,
+    Alert, Author, Clock, ClockState, Cycle, Delivery, Due, Evaluation, Event, EventKind, Exclude, Excuse,
+    Extend, Field, FieldValue, Limit, LimitKind, Metric, Notice, Pause, PausedBy, Problem, Reply, SetPolicy,
+    StopCause, Ticket,
 };
 
 /// The record of a ticket; `None` where JSON says something that no record can.
@@ -23,6 +24,10 @@ pub(crate) fn ticket(json: &Value) -> Option<Ticket> {
 
 fn text(json: Option<&Value>) -> Option<String> {
     json?.as_str().map(str::to_owned)
+}
+
+fn texts(json: Option<&Value>) -> Option<Vec<String>> {
+    json.map_or(Some(Vec::new()), |list| list.as_array()?.iter().map(|item| text(Some(item))).collect())
 }
 
 fn ms(json: Option<&Value>) -> Option<i64> {
@@ -58,6 +63,24 @@ fn event(json: &Value) -> Option<Event> {
         }
         "resume" => EventKind::Resume(text(body.get("party"))),
         "note" => EventKind::Note,
+        "exclude" => EventKind::Exclude(Exclude {
+            from: ms(body.get("from"))?,
+            to: ms(body.get("to"))?,
+            reason: text(body.get("reason")),
+            party: text(body.get("party")),
+            clocks: texts(body.get("clocks"))?,
+        }),
+        "extend" => EventKind::Extend(Extend {
+            clock: text(body.get("clock"))?,
+            by: Duration::parse(body.get("by")?.as_str()?).ok()?.ms(),
+            reason: text(body.get("reason")),
+        }),
+        "excuse" => EventKind::Excuse(Excuse {
+            clock: text(body.get("clock"))?,
+            cycle: body.get("cycle").and_then(Value::as_u64).and_then(|cycle| u32::try_from(cycle).ok()),
+            reason: text(body.get("reason")),
+        }),
+        "merge" => EventKind::Merge(text(body.get("into"))?),
         other => EventKind::Unknown(other.to_owned()),
     };
     Some(Event {
@@ -82,11 +105,21 @@ pub(crate) fn problem(problem: Problem) -> Value {
 }
 
 pub(crate) fn evaluation(evaluation: Evaluation) -> Value {
-    let Evaluation { ticket, policy, clocks, next_event_at, notices } = evaluation;
+    let Evaluation { ticket, policy, sets, version, clocks, next_event_at, notices } = evaluation;
     let clocks: Vec<Value> = clocks.into_iter().map(clock).collect();
     let notices: Vec<Value> = notices.into_iter().map(notice).collect();
     let next_event_at = next_event_at.map_or(Value::Null, iso);
-    json!({ "ticket": ticket, "policy": policy, "clocks": clocks, "next_event_at": next_event_at, "notices": notices })
+    let mut json = json!({
+        "ticket": ticket, "policy": policy, "clocks": clocks, "next_event_at": next_event_at, "notices": notices,
+    });
+    if !sets.is_empty() {
+        let set = |SetPolicy { set, policy }| json!({ "set": set, "policy": policy });
+        json["sets"] = sets.into_iter().map(set).collect();
+    }
+    if let Some(version) = version {
+        json["version"] = json!(version);
+    }
+    json
 }
 
 fn notice(notice: Notice) -> Value {
@@ -99,23 +132,33 @@ fn notice(notice: Notice) -> Value {
 }
 
 fn clock(clock: Clock) -> Value {
-    let Clock { metric, current, earlier } = clock;
-    let mut json = cycle(&metric, current);
+    let Clock { metric, name, set, current, earlier } = clock;
+    let whose = |cycle: Cycle| {
+        let mut json = self::cycle(cycle);
+        json["metric"] = json!(self::metric(metric));
+        json["clock"] = json!(name);
+        if let Some(set) = &set {
+            json["set"] = json!(set);
+        }
+        json
+    };
+    let mut json = whose(current);
     if !earlier.is_empty() {
-        json["earlier"] = earlier.into_iter().map(|earlier| cycle(&metric, earlier)).collect();
+        json["earlier"] = earlier.into_iter().map(whose).collect();
     }
     json
 }
 
-fn cycle(metric: &str, cycle: Cycle) -> Value {
+fn cycle(cycle: Cycle) -> Value {
     let mut json = Map::new();
     let mut put = |key: &str, value: Value| json.insert(key.to_owned(), value);
-    put("metric", json!(metric));
     put("cycle", json!(cycle.number));
     put("state", json!(state(cycle.state)));
     put("overdue", json!(cycle.overdue));
+    cycle.at_risk.map(|threshold| put("at_risk", json!(threshold)));
     put("policy", json!(cycle.policy));
     put("calendar", json!(cycle.calendar));
+    cycle.because.map(|because| put("because", json!(because)));
     cycle.started_at.map(|at| put("started_at", iso(at)));
     cycle.stopped_at.map(|at| put("stopped_at", iso(at)));
     cycle.stopped_by.map(|by| put("stopped_by", json!(cause(by))));
@@ -132,6 +175,9 @@ fn cycle(metric: &str, cycle: Cycle) -> Value {
     put("target_ms", json!(cycle.target));
     put("remaining_ms", json!(cycle.remaining));
     put("consumed_bp", json!(cycle.consumed_bp));
+    if !cycle.limits.is_empty() {
+        put("limits", cycle.limits.iter().map(limit).collect());
+    }
     match cycle.due {
         Due::At(at) => put("due_at", iso(at)),
         Due::Never => put("due_at", Value::Null),
@@ -143,8 +189,22 @@ fn cycle(metric: &str, cycle: Cycle) -> Value {
         put("breach_policy", json!(breach.policy));
         put("breach_target_ms", json!(breach.target));
     }
+    if cycle.corrected {
+        put("corrected", json!(true));
+    }
+    cycle.extended.map(|by| put("extended_ms", json!(by)));
+    if let Some(excused) = cycle.excused {
+        let mut json = json!({ "at": iso(excused.at) });
+        if let Some(reason) = excused.reason {
+            json["reason"] = json!(reason);
+        }
+        put("excused", json);
+    }
     cycle.paused_by.map(|by| put("paused_by", paused_by(by)));
     cycle.opens_at.map(|at| put("opens_at", iso(at)));
+    if !cycle.alerts.is_empty() {
+        put("alerts", cycle.alerts.into_iter().map(alert).collect());
+    }
     put("rate", json!(cycle.rate));
     put("next_change_at", cycle.next_change_at.map_or(Value::Null, iso));
     Value::Object(json)
@@ -158,7 +218,51 @@ fn paused_by(by: PausedBy) -> Value {
             json[key] = json!(text);
         }
     }
+    for (key, is) in [("condition", by.condition), ("excluded", by.excluded)] {
+        if is {
+            json[key] = json!(true);
+        }
+    }
     json
+}
+
+fn limit(limit: &Limit) -> Value {
+    let word = match limit.kind {
+        LimitKind::Counted => "counted",
+        LimitKind::Wall => "wall",
+    };
+    json!({
+        "limit": word, "elapsed_ms": limit.elapsed, "target_ms": limit.target, "remaining_ms": limit.remaining,
+    })
+}
+
+fn alert(alert: Alert) -> Value {
+    let Alert { id, threshold, at, notify, delivery } = alert;
+    let mut json = json!({ "id": id, "threshold": threshold, "at": iso(at) });
+    if let Some(notify) = notify {
+        json["notify"] = json!(notify);
+    }
+    match delivery {
+        Delivery::Immediate => {}
+        Delivery::Held(at) => json["deliver_at"] = iso(at),
+        Delivery::Never => json["deliver_at"] = Value::Null,
+    }
+    json
+}
+
+fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstResponse => "first_response",
+        Metric::NextResponse => "next_response",
+        Metric::PeriodicUpdate => "periodic_update",
+        Metric::Assignment => "assignment",
+        Metric::Ownership => "ownership",
+        Metric::Plan => "plan",
+        Metric::Resolution => "resolution",
+        Metric::RequesterWait => "requester_wait",
+        Metric::AgentWork => "agent_work",
+        Metric::Custom => "custom",
+    }
 }
 
 fn state(state: ClockState) -> &'static str {
@@ -177,5 +281,9 @@ fn cause(cause: StopCause) -> &'static str {
     match cause {
         StopCause::Reply => "reply",
         StopCause::Resolved => "resolved",
+        StopCause::Assigned => "assigned",
+        StopCause::HandedOver => "handed_over",
+        StopCause::Condition => "condition",
+        StopCause::Reset => "reset",
     }
 }
