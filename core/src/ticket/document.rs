@@ -223,6 +223,8 @@ mod shaped {
             let doc = "One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does \
                        not know is ignored with a notice.";
             types.alias("TicketEvent", doc, |types| {
+                let excluded = Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false);
+                types.take_instants_alike("Exclude");
                 let kinds = vec![
                     Key::of::<String>(types, "status", &["The ticket took this status."], false),
                     Key::of::<Reply>(types, "reply", &["A message."], false),
@@ -234,7 +236,7 @@ mod shaped {
                     ),
                     Key::of::<Pause>(types, "pause", &["A manual pause began."], false),
                     Key::of::<Resume>(types, "resume", &["Manual pauses ended."], false),
-                    Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false),
+                    excluded,
                     Key::of::<Extend>(types, "extend", &["A clock was given more time."], false),
                     Key::of::<Excuse>(types, "excuse", &["A cycle was excused."], false),
                     Key::of::<Merge>(types, "merge", &["The ticket was merged into another."], false),
