@@ -106,7 +106,8 @@ codes! {
     TargetTwice = "SLA-E0213",
     /// The key means nothing for clocks of this metric, or its metric needs one that is missing.
     NotOfMetric = "SLA-E0214",
-    /// One clock is written with different conditions or metrics in policies of one set.
+    /// One clock is written with different conditions or metrics in policies of one set, or has the name of another
+    /// metric.
     ClockDiffers = "SLA-E0215",
     /// No policy has a clock of this name.
     UnknownClock = "SLA-E0216",

@@ -143,7 +143,17 @@ fn plain() -> Value {
 
 #[test]
 fn mistakes_have_their_code_and_their_place() {
-    let cases = lines(&own_text("errors.jsonl"), 60);
+    check_mistakes("errors.jsonl", 60);
+}
+
+#[test]
+fn mistakes_of_the_whole_format_have_their_code_and_their_place() {
+    check_mistakes("errors_complete.jsonl", 130);
+}
+
+#[track_caller]
+fn check_mistakes(file: &str, least: usize) {
+    let cases = lines(&own_text(file), least);
     let failures = cases.iter().filter_map(|case| {
         let text = |key: &str| case[key].as_str().expect("a text");
         let found = json!(problems(text("kind"), text("input")));

@@ -186,6 +186,10 @@ impl Compiler {
         let at = At::Key(at, "clocks");
         for (name, clock) in &policy.clocks.0 {
             let here = At::Key(&at, name);
+            if name.is_empty() {
+                problems.push(&here, Code::Empty, "the name of a clock is empty");
+                continue;
+            }
             let Some(number) = self.clock(set, name) else {
                 self.no_metric(name, &here, problems);
                 continue;
@@ -199,10 +203,6 @@ impl Compiler {
     }
 
     fn no_metric(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
-        if name.is_empty() {
-            problems.push(at, Code::Empty, "the name of a clock is empty");
-            return;
-        }
         let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).collect();
         let near = nearest(name, known.iter().copied());
         if near.is_empty() {
@@ -231,7 +231,13 @@ impl Compiler {
                 let Some(place) = self.clock(number, name) else { continue };
                 let Some(metric) = self.clocks.get(place).map(|clock| clock.metric) else { continue };
                 check_keys(clock, metric, &here, problems);
-                if clock.metric.is_some_and(|other| other != metric) {
+                let named = Metric::ALL.iter().find(|known| known.as_str() == name);
+                if let Some(named) = named.filter(|named| clock.metric.is_some_and(|other| other != **named))
+                {
+                    let message = format!("`{named}` is the name of a metric, and measures that");
+                    let mend = "give the clock another name";
+                    problems.push_mend(&At::Key(&here, "metric"), Code::ClockDiffers, message, mend);
+                } else if clock.metric.is_some_and(|other| other != metric) {
                     let message = format!("elsewhere the clock `{name}` measures `{metric}`");
                     problems.push(&At::Key(&here, "metric"), Code::ClockDiffers, message);
                 }

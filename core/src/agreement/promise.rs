@@ -40,7 +40,7 @@ impl Compiler {
         let pause = pause.and_then(|pause| self.watch(pause));
         let mut choices = Vec::new();
         let overrides_at = At::Key(at, "overrides");
-        let bare = |index: usize| Name::from(format!("{}", index.saturating_add(1)).as_str());
+        let bare = |index: usize| Name::from(index.to_string().as_str());
         let cases = clock.overrides.iter().enumerate().map(Some).chain([None]);
         for case in cases {
             let place;
@@ -77,6 +77,7 @@ impl Compiler {
                     pauses: clock.pauses.clone().unwrap_or_else(|| metric.pauses()),
                     pause,
                     alerts: alerts.clone(),
+                    conditional: alerts.iter().any(|alert| alert.when.is_some()),
                     override_: case.override_.clone(),
                 };
                 let number = u32::try_from(self.terms.len()).ok()?;
@@ -138,6 +139,14 @@ impl Compiler {
                     Some(Target::BusinessDays { days: days.count(), minute: due.at.map(|at| at.minute()) })
                 }
                 (None, Some(field)) if due.at.is_none() => {
+                    if field.is_empty() {
+                        let here = At::Key(at, "due");
+                        problems.push(
+                            &At::Key(&here, "field"),
+                            Code::Empty,
+                            "the name of the field is empty",
+                        );
+                    }
                     let found = self.due_fields.iter().position(|known| known == field);
                     let number = found.unwrap_or_else(|| {
                         self.due_fields.push(field.to_owned());

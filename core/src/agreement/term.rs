@@ -43,6 +43,8 @@ pub(crate) struct Term {
     /// A condition of its own that pauses.
     pub(crate) pause: Option<WatchId>,
     pub(crate) alerts: Vec<AlertSpec>,
+    /// Some alert comes only where a condition holds.
+    pub(crate) conditional: bool,
     /// The override behind it: its reason, or its position.
     pub(crate) override_: Option<Name>,
 }

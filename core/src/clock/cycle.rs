@@ -95,6 +95,8 @@ pub(super) struct Cycle {
     uncounted: Vec<(Instant, Instant)>,
     /// The earliest instant at which the target in force was reached.
     pub(super) reached: Option<Instant>,
+    /// As `reached`, for each limit of a target that has two.
+    pub(super) limits_reached: [Option<Instant>; 2],
     pub(super) breach: Option<Crossing>,
     pub(super) original_due: Option<Instant>,
     pub(super) undone: Vec<UndoneStop>,
@@ -118,6 +120,7 @@ impl Cycle {
             since: at,
             uncounted: Vec::new(),
             reached: None,
+            limits_reached: [None, None],
             breach: None,
             original_due: None,
             undone: Vec::new(),
@@ -196,6 +199,11 @@ impl Cycle {
         if running || self.goal.is_fixed_date() {
             if self.reached.is_none() && self.goal.is_reached(&self.gauge, at) {
                 self.reached = self.goal.reached(&before, from, &ways);
+            }
+            for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
+                if reached.is_none() && limit.is_reached(&self.gauge, at) {
+                    *reached = limit.reached(&before, from, &ways);
+                }
             }
             if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
                 let late = self.goal.first_late(&before, from, &ways).filter(|late| *late <= at);
@@ -284,6 +292,10 @@ impl Cycle {
     fn retarget(&mut self, at: Instant, before: Option<Goal>, id: TermId, term: &Term, around: &Around<'_>) {
         if before != Some(self.goal) {
             self.reached = self.goal.is_reached(&self.gauge, at).then_some(at);
+            self.limits_reached = [None, None];
+            for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
+                *reached = limit.is_reached(&self.gauge, at).then_some(at);
+            }
         }
         if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
             self.breach = Some(Crossing { at, overdue: at, term: id, target: self.goal.target });

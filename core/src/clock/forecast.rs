@@ -53,6 +53,11 @@ impl Forecast<'_> {
         self.find(&|goal, gauge, from, ways, _| goal.reached(gauge, from, ways))
     }
 
+    /// When one of two limits is reached: 0 for counted time, 1 for real time.
+    pub(super) fn limit_due(&self, number: usize) -> Option<Instant> {
+        self.find(&|goal, gauge, from, ways, _| goal.limits()?.get(number)?.reached(gauge, from, ways))
+    }
+
     /// The first instant at which a stop comes too late.
     pub(super) fn first_late(&self) -> Option<Instant> {
         self.find(&|goal, gauge, from, ways, _| goal.first_late(gauge, from, ways))

@@ -99,6 +99,12 @@ impl Goal {
         self
     }
 
+    /// Counted time alone, and real time alone, of a target that has both.
+    pub(super) fn limits(&self) -> Option<[Self; 2]> {
+        let counted = Self { wall: None, ..*self };
+        self.wall.map(|_| [counted, Self { counted: None, ..*self }])
+    }
+
     /// Whether it is a date that pauses do not move, so that it can come during one.
     pub(super) fn is_fixed_date(&self) -> bool {
         self.date.is_some_and(|date| date.mark.is_none())

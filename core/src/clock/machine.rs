@@ -385,6 +385,12 @@ impl<'a> Machine<'a> {
         let Some(mut cycle) = self.current.take() else { return };
         if !cycle.is_over() {
             let pausing = self.pausing(&cycle, moment, update);
+            // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
+            let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
+            if conditional || self.ledger.is_some() {
+                let previous = moment.index.saturating_sub(1);
+                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits, previous));
+            }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
                 let previous = moment.index.saturating_sub(1);
                 let mut around = self.around(moment.bits_before, moment.bits, previous);

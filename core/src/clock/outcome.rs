@@ -95,6 +95,8 @@ output! {
         target_ms: i64,
         /// The limit less what is used, in milliseconds; negative when over.
         remaining_ms: i64,
+        /// When it reaches, or reached, this limit alone; `null` for never; absent while paused.
+        due_at: Absent<Option<Instant>>,
     }
 }
 
@@ -145,7 +147,7 @@ output! {
         policy: Name,
         /// Calendar that counts it.
         calendar: Name,
-        /// The override in force: its reason, or its position.
+        /// The override in force: its reason, or its position in the list, from 0.
         because: Absent<Name>,
         /// When it started; absent while pending.
         started_at: Absent<Instant>,

@@ -55,6 +55,10 @@ impl<'a> Verdicts<'a> {
                     None if cancels => State::Cancelled,
                     None => State::Met,
                 };
+                if result.state == State::Cancelled {
+                    result.stopped_at = Absent(None);
+                    result.stopped_by = Absent(None);
+                }
                 self.over(&mut result, cycle, term, at);
             }
             Going::Ended(at) => self.cancelled(&mut result, cycle, term, at),
@@ -82,6 +86,7 @@ impl<'a> Verdicts<'a> {
             result.next_change_at = earlier(result.next_change_at, changing);
         }
         self.event(result.next_change_at);
+        self.limits(&mut result, cycle, term);
         self.alerts(&mut result, cycle, term);
         Some(result)
     }
@@ -100,6 +105,7 @@ impl<'a> Verdicts<'a> {
                 elapsed_ms,
                 target_ms,
                 remaining_ms: target_ms.saturating_sub(elapsed_ms),
+                due_at: Absent(None),
             };
             vec![limit(LimitKind::Counted, gauge.counted, counted), limit(LimitKind::Wall, gauge.wall, wall)]
         });
@@ -141,6 +147,20 @@ impl<'a> Verdicts<'a> {
             rate: 0,
             next_change_at: None,
             earlier: Absent(None),
+        }
+    }
+
+    /// When each of two limits is due.
+    fn limits(&self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
+        let from = cycle.ended_at().unwrap_or(self.now);
+        let paused = result.state == State::Paused;
+        for (number, limit) in result.limits.0.iter_mut().flatten().enumerate() {
+            let reached = cycle.limits_reached.get(number).copied().flatten();
+            limit.due_at = match reached {
+                Some(_) => Absent(Some(reached)),
+                None if paused => Absent(None),
+                None => Absent(Some(self.forecast(cycle, term, from).limit_due(number))),
+            };
         }
     }
 
