@@ -375,7 +375,7 @@ export interface StepDocument {
 }
 
 /** Versions of the agreement: maps with the keys of an agreement, `valid.from` among them; a key that is absent is taken from the document around. */
-export type AgreementVersions = { [name: string]: unknown }[];
+export type AgreementVersions = Partial<Omit<AgreementDocument, "versions" | "versions_apply">>[];
 
 /** Which version of an agreement judges a ticket. */
 export type VersionsApply =
@@ -404,6 +404,20 @@ export interface Ticket {
 
 /** One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does not know is ignored with a notice. */
 export type TicketEvent = { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; status: string } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; reply: Reply } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; field: { [name: string]: unknown } } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; pause: Pause } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; resume: Resume } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; exclude: Exclude } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; extend: Extend } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; excuse: Excuse } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; merge: Merge } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; note: unknown };
+
+/** Time found not to count, for whatever reason. */
+export interface Exclude {
+  /** Its first instant. */
+  from: InstantLike;
+  /** Its end, itself outside. */
+  to: InstantLike;
+  /** Why. */
+  reason?: string | null;
+  /** Whose time it was: `force_majeure`, `vendor` and so on. */
+  party?: string | null;
+  /** Names of the clocks concerned; all of them when the list is empty. */
+  clocks?: string[];
+}
 
 /** A message on the ticket. */
 export interface Reply {
@@ -436,20 +450,6 @@ export interface Pause {
 export interface Resume {
   /** Whose pause ends; all of them when absent. */
   party?: string | null;
-}
-
-/** Time found not to count, for whatever reason. */
-export interface Exclude {
-  /** Its first instant. */
-  from: Instant;
-  /** Its end, itself outside. */
-  to: Instant;
-  /** Why. */
-  reason?: string | null;
-  /** Whose time it was: `force_majeure`, `vendor` and so on. */
-  party?: string | null;
-  /** Names of the clocks concerned; all of them when the list is empty. */
-  clocks?: string[];
 }
 
 /** More time for a clock. */
@@ -524,7 +524,7 @@ export interface ClockResult {
   policy: string;
   /** Calendar that counts it. */
   calendar: string;
-  /** The override in force: its reason, or its position. */
+  /** The override in force: its reason, or its position in the list, from 0. */
   because?: string;
   /** When it started; absent while pending. */
   started_at?: Instant;
@@ -636,6 +636,8 @@ export interface Limit {
   target_ms: number;
   /** The limit less what is used, in milliseconds; negative when over. */
   remaining_ms: number;
+  /** When it reaches, or reached, this limit alone; `null` for never; absent while paused. */
+  due_at?: Instant | null;
 }
 
 /** A limit of a target. */

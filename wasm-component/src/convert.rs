@@ -274,12 +274,17 @@ fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
 }
 
 fn limit(limit: Limit) -> wit::Limit {
-    let Limit { limit, elapsed_ms, target_ms, remaining_ms } = limit;
+    let Limit { limit, elapsed_ms, target_ms, remaining_ms, due_at } = limit;
     let kind = match limit {
         LimitKind::Counted => wit::LimitKind::Counted,
         LimitKind::Wall => wit::LimitKind::Wall,
     };
-    wit::Limit { kind, elapsed: elapsed_ms, target: target_ms, remaining: remaining_ms }
+    let due = match due_at.0 {
+        Some(Some(at)) => wit::LimitDue::At(at.ms()),
+        Some(None) => wit::LimitDue::Never,
+        None => wit::LimitDue::Paused,
+    };
+    wit::Limit { kind, elapsed: elapsed_ms, target: target_ms, remaining: remaining_ms, due }
 }
 
 fn alert(alert: Alert) -> wit::Alert {

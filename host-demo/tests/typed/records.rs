@@ -4,9 +4,70 @@ use serde_json::{Map, Value, json};
 use slaclock_core::{Duration, Instant};
 use slaclock_host::plugin::bindings::exports::slaclock::sla::engine::{
     Alert, Author, Clock, ClockState, Cycle, Delivery, Due, Evaluation, Event, EventKind, Exclude, Excuse,
-    Extend, Field, FieldValue, Limit, LimitKind, Metric, Notice, Pause, PausedBy, Problem, Reply, SetPolicy,
-    StopCause, Ticket,
+    Extend, Field, FieldValue, Limit, LimitDue, LimitKind, Metric, Notice, Pause, PausedBy, Problem, Reply,
+    SetPolicy, StopCause, Ticket,
 };
+
+/// What results may hold beside figures: keys, and words of keys that have only a few.
+pub(crate) const MET: [&str; 57] = [
+    "sets",
+    "version",
+    "set",
+    "at_risk",
+    "because",
+    "stops",
+    "earlier",
+    "limits",
+    "limit=counted",
+    "limit=wall",
+    "due_at=null",
+    "due_if_resumed_now",
+    "original_due_at=null",
+    "consumed_bp=null",
+    "breach_policy",
+    "breach_target_ms",
+    "corrected",
+    "extended_ms",
+    "excused",
+    "reason",
+    "party",
+    "status",
+    "condition",
+    "excluded",
+    "opens_at",
+    "alerts",
+    "threshold",
+    "notify",
+    "deliver_at",
+    "deliver_at=null",
+    "pointer",
+    "next_change_at=null",
+    "next_event_at=null",
+    "policy=null",
+    "metric=first_response",
+    "metric=next_response",
+    "metric=periodic_update",
+    "metric=assignment",
+    "metric=ownership",
+    "metric=plan",
+    "metric=resolution",
+    "metric=requester_wait",
+    "metric=agent_work",
+    "metric=custom",
+    "state=pending",
+    "state=running",
+    "state=paused",
+    "state=outside_hours",
+    "state=met",
+    "state=breached",
+    "state=cancelled",
+    "stopped_by=reply",
+    "stopped_by=resolved",
+    "stopped_by=assigned",
+    "stopped_by=handed_over",
+    "stopped_by=condition",
+    "stopped_by=reset",
+];
 
 /// The record of a ticket; `None` where JSON says something that no record can.
 pub(crate) fn ticket(json: &Value) -> Option<Ticket> {
@@ -43,10 +104,15 @@ fn fields(json: &Value) -> Vec<Field> {
     entries.map(|(name, json)| Field { name: name.clone(), value: value(json) }).collect()
 }
 
+/// The kind of an event.
+pub(crate) fn kind_of(event: &Value) -> Option<&str> {
+    event.as_object()?.keys().map(String::as_str).find(|key| !["at", "id", "recorded_at"].contains(key))
+}
+
 fn event(json: &Value) -> Option<Event> {
-    let common = ["at", "id", "recorded_at"];
-    let (key, body) = json.as_object()?.iter().find(|(key, _)| !common.contains(&key.as_str()))?;
-    let kind = match key.as_str() {
+    let key = kind_of(json)?;
+    let body = &json[key];
+    let kind = match key {
         "status" => EventKind::Status(body.as_str()?.to_owned()),
         "reply" => EventKind::Reply(Reply {
             by: match body.get("by")?.as_str()? {
@@ -231,9 +297,15 @@ fn limit(limit: &Limit) -> Value {
         LimitKind::Counted => "counted",
         LimitKind::Wall => "wall",
     };
-    json!({
+    let mut json = json!({
         "limit": word, "elapsed_ms": limit.elapsed, "target_ms": limit.target, "remaining_ms": limit.remaining,
-    })
+    });
+    match limit.due {
+        LimitDue::At(at) => json["due_at"] = iso(at),
+        LimitDue::Never => json["due_at"] = Value::Null,
+        LimitDue::Paused => {}
+    }
+    json
 }
 
 fn alert(alert: Alert) -> Value {

@@ -62,7 +62,9 @@ fn value_of(types: &Types, shape: &Shape) -> Value {
         Shape::Nullable(inner) => json!({ "anyOf": [value_of(types, inner), { "type": "null" }] }),
         Shape::List(inner) => json!({ "type": "array", "items": value_of(types, inner) }),
         Shape::Map(inner) => json!({ "type": "object", "additionalProperties": value_of(types, inner) }),
-        Shape::OneOf(shapes) => json!({ "anyOf": shapes.iter().map(|shape| value_of(types, shape)).collect::<Vec<_>>() }),
+        Shape::OneOf(shapes) => {
+            json!({ "anyOf": shapes.iter().map(|shape| value_of(types, shape)).collect::<Vec<_>>() })
+        }
         Shape::Keys(keys) => keys_of(types, keys),
         Shape::Named(name) => json!({ "$ref": format!("#/$defs/{name}") }),
         Shape::PartOf { name, without } => {

@@ -66,7 +66,11 @@ fn type_of(shape: &Shape) -> String {
         Shape::Nullable(inner) => format!("{} | null", type_of(inner)),
         Shape::List(item) => {
             let inner = type_of(item);
-            if matches!(**item, Shape::OneOf(_) | Shape::Nullable(_)) { format!("({inner})[]") } else { format!("{inner}[]") }
+            if matches!(**item, Shape::OneOf(_) | Shape::Nullable(_)) {
+                format!("({inner})[]")
+            } else {
+                format!("{inner}[]")
+            }
         }
         Shape::Map(inner) => format!("{{ [name: string]: {} }}", type_of(inner)),
         Shape::OneOf(shapes) => shapes.iter().map(type_of).collect::<Vec<_>>().join(" | "),
