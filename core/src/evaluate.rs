@@ -231,10 +231,15 @@ fn id_of(node: &Node<'_>) -> Option<String> {
 /// Canonical JSON of a result: compact, keys in their declared order, no rounding.
 #[must_use]
 pub fn to_json<T: serde::Serialize>(value: &T) -> String {
-    let mut out = Vec::new();
+    // Most results fit, and need not move while they grow.
+    let mut out = Vec::with_capacity(1024);
     write_line(&mut out, value);
-    out.pop();
-    String::from_utf8(out).unwrap_or_default()
+    text_of_line(out)
+}
+
+fn text_of_line(mut line: Vec<u8>) -> String {
+    line.pop();
+    String::from_utf8(line).unwrap_or_default()
 }
 
 /// Canonical JSON of many answers: a list of results and errors.
@@ -264,9 +269,15 @@ pub fn json_lines_to_list(lines: Vec<u8>) -> String {
 /// Appends the canonical JSON of `value` and a line feed.
 pub(crate) fn write_line<T: serde::Serialize>(out: &mut Vec<u8>, value: &T) {
     let before = out.len();
-    match write_json(out, value) {
-        Ok(()) => out.push(b'\n'),
+    let written = write_json(out, value);
+    end_line(out, before, written.is_ok());
+}
+
+fn end_line(out: &mut Vec<u8>, before: usize, written: bool) {
+    if written {
+        out.push(b'\n');
+    } else {
         // No type of result is without JSON; of another nothing is written.
-        Err(_) => out.truncate(before),
+        out.truncate(before);
     }
 }

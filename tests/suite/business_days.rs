@@ -137,6 +137,13 @@ fn a_date_that_comes_back_after_the_next_has_begun_counts_once() {
     );
     due(&late, "2008-10-31T12:00:00-02:30", 1, None, "2008-11-02T03:30:00Z");
     due(&late, "2008-10-31T12:00:00-02:30", 2, None, "2008-11-02T04:00:00Z");
+    // Another zone's hours may begin in the minute of the later date and go on when the earlier one is back.
+    let zone = Zone::named("America/St_Johns").expect("a zone");
+    let utc = calendar(&json!({ "time_zone": "UTC", "hours": { "sun": ["02:30-03:00"] } }));
+    let start = instant(instant_ms("2008-10-31T12:00:00Z"));
+    let ends = [1, 2].map(|days| utc.business_days_due(&zone, start, days, None).map(|at| at.to_string()));
+    let expected = ["2008-11-02T03:00:00Z", "2008-11-02T02:31:00Z"];
+    assert_eq!(ends, expected.map(|at| Some(at.to_owned())));
 }
 
 #[test]

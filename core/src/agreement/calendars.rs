@@ -46,7 +46,10 @@ pub(super) fn compile_calendars(
             compiler.add(name, State::Waiting(name, calendar));
         }
     }
-    let compiled = (0..compiler.states.len()).map(|number| compiler.calendar(number, 0, problems)).collect();
+    let mut compiled = Vec::new();
+    for number in 0..compiler.states.len() {
+        compiled.push(compiler.calendar(number, 0, problems));
+    }
     Calendars { names: compiler.names, compiled }
 }
 
@@ -98,13 +101,13 @@ impl<'d> Compiler<'d> {
 
     /// Notes that a calendar, named once more, is made of itself.
     fn circle(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
+        let mut message = format!("the calendar `{name}` is made of itself");
         let between = self.under_way.iter().skip_while(|other| **other != name).skip(1);
-        let between: Vec<String> = between.map(|name| format!("`{name}`")).collect();
-        let message = if between.is_empty() {
-            format!("the calendar `{name}` is made of itself")
-        } else {
-            format!("the calendar `{name}` is made of itself, by way of {}", between.join(", "))
-        };
+        for (place, between) in between.enumerate() {
+            message.push_str(if place == 0 { ", by way of `" } else { ", `" });
+            message.push_str(between);
+            message.push('`');
+        }
         problems.push_mend(at, Code::CalendarCircle, message, "name another calendar here");
     }
 }

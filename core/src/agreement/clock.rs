@@ -2,8 +2,10 @@
 
 use crate::calendar::TimeOfDay;
 use crate::clock::Metric;
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, record, words};
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, record, unknown, words};
 use crate::duration::Duration;
+use crate::error::Code;
+use crate::near::nearest;
 use crate::policy::{EventCondition, OverrideCondition};
 
 use super::escalation::Threshold;
@@ -180,6 +182,12 @@ impl Document for PausedFor {
         match node {
             Node::Text(text) if text == "all" => Some(Self::All),
             Node::Text(text) if text == "none" => Some(Self::None),
+            Node::Text(text) => {
+                let words = ["all", "none"];
+                let near = nearest(text, words.into_iter());
+                unknown(Code::UnknownWord, "choice of pauses", text, &near, &words, at, problems);
+                None
+            }
             Node::List(_) => Vec::decode(node, at, problems).map(Self::Parties),
             _ => expected("`all`, `none` or a list of parties", node, at, problems),
         }

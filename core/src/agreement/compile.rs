@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::calendar::{Date, named_zone};
 use crate::clock::Metric;
-use crate::document::{At, Document as _, Node, Problems, Reading};
+use crate::document::{At, Document as _, Node, Problems, Reading, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::{DAY_MS, Instant};
 use crate::name::Name;
+use crate::near::nearest;
 use crate::numbers::Numbers;
-use crate::policy::{Condition, Fields, PriorityOrder, Watch};
+use crate::policy::{Condition, Fields, PriorityOrder};
 use crate::ticket::Flags;
 use crate::zone::Zone;
 
@@ -17,7 +18,7 @@ use super::calendars::compile_calendars;
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
 use super::policies::{Compiler, SetDocument};
 use super::term::{Promise, Target, Term, TermId, WatchId};
-use super::versions::{VersionsApply, documents};
+use super::versions::{VersionsApply, Written, documents};
 
 /// Largest agreement, in bytes.
 pub(crate) const MAX_AGREEMENT: usize = 1 << 20;
@@ -102,9 +103,9 @@ pub struct Agreement {
     pub(crate) clocks: Vec<ClockDef>,
     terms: Vec<Term>,
     /// Conditions evaluated at every update.
-    pub(crate) watches: Vec<Watch>,
-    /// For each of them, whether it asks for an event, as bits.
-    pub(crate) event_bits: Vec<u64>,
+    pub(crate) watches: Vec<Condition>,
+    /// Some of them asks for an event.
+    pub(crate) asks_for_events: bool,
     /// What of an update clocks of this agreement look at.
     pub(crate) uses: u16,
     /// Some target is a date.
@@ -143,10 +144,6 @@ impl Agreement {
         self.terms.get(usize::try_from(id).ok()?)
     }
 
-    pub(crate) fn watch(&self, id: WatchId) -> Option<&Watch> {
-        self.watches.get(usize::try_from(id).ok()?)
-    }
-
     /// The promise of a policy for a clock; positions as in a row of a timeline.
     pub(crate) fn promise(&self, version: u32, policy: u32, clock: usize) -> Option<&Promise> {
         let set = self.clocks.get(clock)?.set;
@@ -170,46 +167,40 @@ fn versions_apply(node: &Node<'_>, problems: &mut Problems) -> VersionsApply {
     found.and_then(|(_, node)| VersionsApply::decode(node, &at, problems)).unwrap_or(VersionsApply::Instant)
 }
 
-fn compile(
-    documents: &[(Option<usize>, AgreementDocument)],
-    apply: VersionsApply,
-    problems: &mut Problems,
-) -> Agreement {
+fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems) -> Agreement {
     let root = &At::Root;
     let here = At::Key(root, "versions");
-    let id = documents.first().map(|(_, document)| document.id.clone()).unwrap_or_default();
+    let id = documents.first().map(|written| written.document.id.clone()).unwrap_or_default();
     if id.is_empty() {
         problems.push(&At::Key(root, "id"), Code::Empty, "the id is empty");
     }
     let mut compiler = Compiler::default();
-    for (_, document) in documents {
-        compiler.note_clocks(document);
+    for written in documents {
+        compiler.note_clocks(&written.document);
     }
     compiler.order_clocks();
     let mut versions = Vec::with_capacity(documents.len());
-    for (index, document) in documents {
-        let place = index.map(|index| At::Index(&here, index));
+    for Written { document, version: listed } in documents {
+        let place = listed.as_ref().map(|(index, _)| At::Index(&here, *index));
         let at = place.as_ref().unwrap_or(root);
+        let before = problems.count();
         if document.id != id {
             let message = format!("the version has the id `{}`, the agreement `{id}`", document.id);
             problems.push(&At::Key(at, "id"), Code::VersionStart, message);
         }
         versions.push(version(document, &mut compiler, at, problems));
+        if let Some((_, says)) = listed {
+            problems.at_their_source(before, says, at);
+        }
     }
     if versions.len() > 1 {
         check_starts(documents, &versions, problems);
     }
     versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
-    let mut event_bits = vec![0_u64; compiler.watches.len().div_ceil(64)];
-    for (number, _) in compiler.watches.iter().enumerate().filter(|(_, watch)| watch.asks_for_event()) {
-        if let Some(word) = event_bits.get_mut(number >> 6) {
-            *word |= 1 << (number & 63);
-        }
-    }
     Agreement {
         id,
         uses: compiler.clocks.iter().fold(Flags::ALWAYS, |uses, clock| uses | Flags::used_by(clock.metric)),
-        event_bits,
+        asks_for_events: compiler.watches.iter().any(Condition::asks_for_event),
         has_dates: compiler.terms.iter().any(|term| !matches!(term.target, Target::Within { .. })),
         versions,
         apply,
@@ -249,6 +240,9 @@ fn version(
     }
     let priorities = document.priorities.as_ref();
     let order = PriorityOrder(priorities.map(|known| known.order.clone()).unwrap_or_default());
+    if let Some(matrix) = priorities.and_then(|known| known.matrix.as_ref()) {
+        check_matrix(matrix, &order, &At::Key(at, "priorities"), problems);
+    }
     compiler.order = order;
     compiler.calendars = compile_calendars(document, at, problems);
     compiler.zone = zone.map(Arc::new);
@@ -283,15 +277,27 @@ fn version(
     }
 }
 
+/// Refuses priorities of a matrix that the order does not list.
+fn check_matrix(matrix: &PriorityMatrix, order: &PriorityOrder, at: &At<'_>, problems: &mut Problems) {
+    let at = At::Key(at, "matrix");
+    let at = At::Key(&at, "impact");
+    for (impact, row) in &matrix.impact.0 {
+        let at = At::Key(&at, impact);
+        for (urgency, priority) in row.0.iter().filter(|(_, priority)| !order.0.contains(priority)) {
+            let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+            let near = nearest(priority, known.iter().copied());
+            let here = At::Key(&at, urgency);
+            unknown(Code::UnknownPriority, "priority", priority, &near, &known, &here, problems);
+        }
+    }
+}
+
 /// Refuses versions that do not say when they begin, but for the first, and two that begin together.
-fn check_starts(
-    documents: &[(Option<usize>, AgreementDocument)],
-    versions: &[Version],
-    problems: &mut Problems,
-) {
+fn check_starts(documents: &[Written], versions: &[Version], problems: &mut Problems) {
     let here = At::Key(&At::Root, "versions");
     let mut seen: Vec<Option<Instant>> = Vec::new();
-    for ((index, document), version) in documents.iter().zip(versions) {
+    for (written, version) in documents.iter().zip(versions) {
+        let index = written.version.as_ref().map(|(index, _)| *index);
         let at = At::Index(&here, index.unwrap_or_default());
         let valid = At::Key(&at, "valid");
         let mend = "give each another `valid.from`";
@@ -301,9 +307,9 @@ fn check_starts(
                 problems.push_mend(&At::Key(&valid, "from"), Code::VersionStart, message, mend);
             }
             None if !seen.is_empty() => {
-                let place = if document.valid.is_some() { &valid } else { &at };
+                let place = if written.document.valid.is_some() { &valid } else { &at };
                 let message = "the version does not say when it begins";
-                problems.push_mend(place, Code::VersionStart, message, mend);
+                problems.push_mend(place, Code::MissingKey, message, mend);
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use crate::error::Code;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
-use crate::policy::{Condition, ConditionDocument, EventCondition, PriorityOrder, Watch};
+use crate::policy::{Condition, ConditionDocument, EventCondition, PriorityOrder};
 use crate::zone::Zone;
 
 use super::calendars::Calendars;
@@ -46,7 +46,13 @@ impl<'d> SetDocument<'d> {
             ),
             _ => {}
         }
+        if document.policy_sets.as_ref().is_some_and(|sets| sets.0.is_empty()) {
+            problems.push(&At::Key(at, "policy_sets"), Code::NoPolicy, "there is no set of policies");
+        }
         for set in &sets {
+            if set.name == Some("") {
+                set.place(at, |here| problems.push(here, Code::Empty, "the name of the set is empty"));
+            }
             if set.policies.is_empty() {
                 let mend = "add one; with `when: {}` it holds for every ticket";
                 set.place(at, |here| problems.push_mend(here, Code::NoPolicy, "there is no policy", mend));
@@ -70,7 +76,7 @@ pub(super) struct Compiler {
     pub(super) sets: Vec<Option<Name>>,
     pub(super) clocks: Vec<ClockDef>,
     pub(super) terms: Vec<Term>,
-    pub(super) watches: Vec<Watch>,
+    pub(super) watches: Vec<Condition>,
     pub(super) due_fields: Vec<String>,
     /// Conditions of the clocks in the version before.
     pub(super) last_specs: Vec<Spec>,
@@ -137,7 +143,7 @@ impl Compiler {
     }
 
     /// The number of a condition; equal ones share it.
-    pub(super) fn watch(&mut self, watch: Watch) -> Option<WatchId> {
+    pub(super) fn watch(&mut self, watch: Condition) -> Option<WatchId> {
         let found = self.watches.iter().position(|known| *known == watch);
         let number = found.unwrap_or_else(|| {
             self.watches.push(watch);
@@ -255,8 +261,8 @@ impl Compiler {
                 *first = Some(clock);
                 let mut watch = |key: &str, condition: Option<&EventCondition>| {
                     let order = &self.order;
-                    let watch = condition
-                        .map(|condition| Watch::compile(condition, order, &At::Key(&here, key), problems));
+                    let watch =
+                        condition.map(|condition| condition.compile(order, &At::Key(&here, key), problems));
                     watch.and_then(|watch| self.watch(watch))
                 };
                 let spec = Spec {
@@ -291,9 +297,14 @@ impl Compiler {
                 let here = At::Key(&here, "clock");
                 unknown(Code::UnknownClock, "clock", &written.clock, &near, &known, &here, problems);
             }
+            let steps_at = At::Key(&here, "steps");
+            for (number, _) in written.steps.iter().enumerate().filter(|(_, step)| step.notify.is_empty()) {
+                let step = At::Index(&steps_at, number);
+                problems.push(&At::Key(&step, "notify"), Code::Empty, "nobody is told");
+            }
             let state = Condition::compile(&written.when, &self.order, &At::Key(&here, "when"), problems);
             let always = written.when == ConditionDocument::default();
-            let when = if always { None } else { self.watch(Watch::of_state(state)) };
+            let when = if always { None } else { self.watch(state) };
             let hold = written.hold_until_open.as_deref();
             if let Some(hold) = hold {
                 self.known_calendar(hold, &At::Key(&here, "hold_until_open"), problems);

@@ -6,7 +6,7 @@ use crate::error::Code;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
-use crate::policy::{Condition, ConditionDocument, Watch};
+use crate::policy::{Condition, ConditionDocument};
 
 use super::clock::{CalendarChoice, ClockDocument, DueDocument, OverrideDocument, Within};
 use super::escalation::Threshold;
@@ -36,7 +36,7 @@ impl Compiler {
         let alerts = self.alerts(clock, &name);
         let pause_at = At::Key(at, "pause");
         let pause = clock.pause.as_ref();
-        let pause = pause.map(|pause| Watch::compile(pause, &self.order, &pause_at, problems));
+        let pause = pause.map(|pause| pause.compile(&self.order, &pause_at, problems));
         let pause = pause.and_then(|pause| self.watch(pause));
         let mut choices = Vec::new();
         let overrides_at = At::Key(at, "overrides");
@@ -98,7 +98,7 @@ impl Compiler {
         problems: &mut Problems,
     ) -> Case<'d> {
         let state = Condition::compile(&written.when.state, &self.order, &At::Key(at, "when"), problems);
-        let watch = self.watch(Watch::of_state(state));
+        let watch = self.watch(state);
         let days = written
             .when
             .started_on
@@ -192,7 +192,7 @@ impl Compiler {
                     self.known_calendar(name, &At::Key(&map_at, value), problems);
                     let condition = ConditionDocument::field_is(by, value);
                     let state = Condition::compile(&condition, &self.order, &map_at, problems);
-                    all.push((self.watch(Watch::of_state(state)), name.clone()));
+                    all.push((self.watch(state), name.clone()));
                 }
                 self.known_calendar(otherwise, &At::Key(&here, "else"), problems);
                 all.push((None, otherwise.clone()));

@@ -1,7 +1,5 @@
 //! Agreements that change: one document, several versions, each from its first day on.
 
-use std::borrow::Cow;
-
 use crate::document::{At, Document, Node, Problems, expected, words};
 use crate::error::Code;
 
@@ -35,20 +33,25 @@ impl Document for VersionList {
     }
 }
 
-/// Keys of the whole document that versions do not take over.
-const OF_THE_WHOLE: [&str; 2] = ["versions", "versions_apply"];
+/// Keys of the whole document: versions have none of them, and take over only the first.
+const OF_THE_WHOLE: [&str; 3] = ["slaclock", "versions", "versions_apply"];
 
-/// A document for each version, or the one document, with its position in the list of versions.
-pub(super) fn documents(
-    node: &Node<'_>,
-    problems: &mut Problems,
-) -> Option<Vec<(Option<usize>, AgreementDocument)>> {
+/// A document, or one version of it.
+pub(super) struct Written {
+    pub(super) document: AgreementDocument,
+    /// Its position in the list of versions, and the keys that it says itself.
+    pub(super) version: Option<(usize, Vec<String>)>,
+}
+
+/// A document for each version, or the one document.
+pub(super) fn documents(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Written>> {
     let root = &At::Root;
     let Node::Map(entries) = node else {
         return expected("an agreement", node, root, problems);
     };
     let Some((_, versions)) = entries.iter().find(|(key, _)| key == "versions") else {
-        return Some(vec![(None, AgreementDocument::decode(node, root, problems)?)]);
+        let document = AgreementDocument::decode(node, root, problems)?;
+        return Some(vec![Written { document, version: None }]);
     };
     let here = At::Key(root, "versions");
     VersionList::decode(versions, &here, problems)?;
@@ -62,16 +65,23 @@ pub(super) fn documents(
             expected::<()>("a version", version, &at, problems);
             continue;
         };
-        for key in own.iter().map(|(key, _)| key.as_ref()).filter(|key| OF_THE_WHOLE.contains(key)) {
+        let of_the_whole = |key: &str| OF_THE_WHOLE.contains(&key);
+        for key in own.iter().map(|(key, _)| key.as_ref()).filter(|key| of_the_whole(key)) {
             problems.push(&At::Key(&at, key), Code::UnknownKey, format!("a version has no key `{key}`"));
         }
-        let says = |key: &Cow<'_, str>| own.iter().any(|(known, _)| known == key);
-        let inherited = entries.iter().filter(|(key, _)| !says(key) && !OF_THE_WHOLE.contains(&key.as_ref()));
-        let whole = own.iter().chain(inherited).cloned().collect();
+        let own: Vec<_> = own.iter().filter(|(key, _)| !of_the_whole(key)).collect();
+        let says: Vec<String> = own.iter().map(|(key, _)| key.clone().into_owned()).collect();
+        let inherits =
+            |key: &str| key == "slaclock" || !(of_the_whole(key) || says.iter().any(|own| own == key));
+        let inherited = entries.iter().filter(|(key, _)| inherits(key));
+        let whole = own.into_iter().chain(inherited).cloned().collect();
         let before = problems.count();
         let document = AgreementDocument::decode(&Node::Map(whole), &at, problems);
-        problems.at_their_source(before, own, &at);
-        documents.extend(document.map(|document| (Some(index), document)));
+        problems.at_their_source(before, &says, &at);
+        documents.extend(document.map(|document| Written { document, version: Some((index, says)) }));
+    }
+    if documents.is_empty() {
+        return None;
     }
     Some(documents)
 }

@@ -10,7 +10,7 @@ use crate::timetable::{Combination, Timetable};
 
 use super::parts::{Part, Parts};
 use super::plan::{Plan, PlanPart};
-use super::{Calendar, CalendarDocument, WeeklyHours};
+use super::{Calendar, CalendarDocument};
 
 /// A calendar may be made of at most so many, the parts of its parts and itself counted.
 pub(crate) const MOST_CALENDARS: usize = 100;
@@ -34,7 +34,7 @@ impl Others for BuiltIn {
             "always" => Some(Calendar::always()),
             "never" => Some(Calendar::never()),
             _ => {
-                let near = nearest(name, BUILT_IN.into_iter());
+                let near = nearest(name, BUILT_IN.iter().copied());
                 unknown(Code::UnknownCalendar, "calendar", name, &near, &BUILT_IN, at, problems);
                 None
             }
@@ -112,11 +112,12 @@ fn parts_of(
         too_many(at, problems);
         return None;
     }
-    let parts = list.iter().enumerate();
-    let found: Vec<Option<PlanPart>> =
-        parts.map(|(index, part)| part_of(part, around, &At::Index(at, index), problems)).collect();
-    // Collected before they are judged, so that the problems of all are known.
-    found.into_iter().collect()
+    let mut found = Vec::with_capacity(list.len());
+    for (index, part) in list.iter().enumerate() {
+        found.extend(part_of(part, around, &At::Index(at, index), problems));
+    }
+    // All are read before they are judged, so that the problems of all are known.
+    (!list.is_empty() && found.len() == list.len()).then_some(found)
 }
 
 fn part_of(part: &Part, around: &mut Around<'_>, at: &At<'_>, problems: &mut Problems) -> Option<PlanPart> {
@@ -142,7 +143,7 @@ pub(crate) fn too_many(at: &At<'_>, problems: &mut Problems) {
 /// A calendar has hours of its own, or `any_of`, or `all_of`; `except` takes away from one of these.
 fn refuse_mixed(document: &CalendarDocument, at: &At<'_>, problems: &mut Problems) -> Option<()> {
     let CalendarDocument { time_zone, hours, holidays, special_days, any_of, all_of, except } = document;
-    let opens = *hours != WeeklyHours::default() || !special_days.is_empty();
+    let opens = !hours.is_empty() || !special_days.is_empty();
     let own = opens || time_zone.is_some() || !holidays.is_empty();
     let made = any_of.is_some() || all_of.is_some();
     let (message, mend) = if any_of.is_some() && all_of.is_some() {

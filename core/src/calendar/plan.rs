@@ -6,7 +6,7 @@ use crate::zone::Zone;
 
 use super::date::Date;
 use super::exceptions::{Cause, Days, Exceptions, Occurrence};
-use super::{Calendar, CalendarDocument, HourRange};
+use super::{Calendar, CalendarDocument};
 
 /// How a calendar came about.
 #[derive(Debug)]
@@ -55,10 +55,11 @@ pub(super) struct OwnHours {
     pub(super) zone: Zone,
     /// Open minutes of each day of the regular week from Monday.
     week: [Vec<Minutes>; 7],
-    special: Box<[(Days, usize)]>,
-    special_days: Vec<(Option<Name>, Vec<HourRange>)>,
-    holidays: Box<[Occurrence]>,
-    holiday_names: Vec<Option<Name>>,
+    special: Vec<(Days, usize)>,
+    holidays: Vec<Occurrence>,
+    /// Of the holidays, then of the special days, in the order of the document.
+    names: Vec<Option<Name>>,
+    count_of_holidays: usize,
     /// Days of the longest occurrence of a holiday.
     longest: i64,
 }
@@ -79,18 +80,17 @@ impl OwnHours {
         week: [Vec<Minutes>; 7],
         exceptions: Exceptions,
     ) -> Self {
-        let name = |name: &Option<String>| name.as_deref().map(Name::from);
-        let special_days = document.special_days.iter().map(|day| (name(&day.name), day.hours.clone()));
-        let holidays = exceptions.holidays.into_boxed_slice();
-        Self {
-            zone,
-            week,
-            special: exceptions.special.into(),
-            special_days: special_days.collect(),
-            longest: holidays.iter().map(|(_, cause)| Cause::of(*cause).days).fold(0, i64::max),
-            holidays,
-            holiday_names: document.holidays.iter().map(|holiday| name(&holiday.name)).collect(),
+        let Exceptions { special, mut holidays, .. } = exceptions;
+        holidays.shrink_to_fit();
+        let mut longest = 0;
+        for (_, cause) in &holidays {
+            longest = Cause::of(*cause).days.max(longest);
         }
+        let mut names = Vec::new();
+        let mut keep = |name: &Option<String>| names.push(name.as_deref().map(Name::from));
+        document.holidays.iter().for_each(|holiday| keep(&holiday.name));
+        document.special_days.iter().for_each(|day| keep(&day.name));
+        Self { zone, week, special, holidays, names, count_of_holidays: document.holidays.len(), longest }
     }
 
     /// What the date is: a special day rather than a holiday, and of several holidays the first one written
@@ -113,23 +113,26 @@ impl OwnHours {
 
     /// The name of what makes the date an exception.
     pub(super) fn name_of(&self, exception: Exception) -> Option<Name> {
-        match exception {
-            Exception::Special(index) => self.special_days.get(index)?.0.clone(),
-            Exception::Holiday(cause) => self.holiday_names.get(cause.index)?.clone(),
-        }
+        let place = match exception {
+            Exception::Special(index) => self.count_of_holidays.saturating_add(index),
+            Exception::Holiday(cause) => cause.index,
+        };
+        self.names.get(place)?.clone()
     }
 
     /// The name of the special day to which an open minute of a date is due: of the date itself, or of the day
     /// before when the minute lies in what that sends past midnight.
     pub(super) fn open_because(&self, day: i64, minute: i64) -> Option<Name> {
-        let covers = |(from, to): Minutes| from <= minute && minute < to;
         if let Some(exception) = self.exception_on(day) {
             return self.name_of(exception);
         }
         let regular = self.week.get(Date::of_day(day).weekday())?;
-        let Some(Exception::Special(index)) = self.exception_on(day.wrapping_sub(1)) else { return None };
-        let (name, hours) = self.special_days.get(index)?;
-        let spilled = hours.iter().any(|range| covers(range.tail()));
-        (spilled && !regular.iter().copied().any(covers)).then(|| name.clone()).flatten()
+        if regular.iter().any(|(from, to)| *from <= minute && minute < *to) {
+            return None;
+        }
+        // Open beyond the hours of the week: by what came over midnight.
+        let before =
+            self.exception_on(day.wrapping_sub(1)).filter(|it| matches!(it, Exception::Special(_)))?;
+        self.name_of(before)
     }
 }

@@ -119,6 +119,7 @@ impl Calendar {
     pub fn open_because(&self, at: Instant) -> Option<Name> {
         match &*self.plan {
             Plan::Uniform => None,
+            Plan::Own(_) if !self.is_open(at) => None,
             Plan::Own(own) => own.open_because(own.zone.day_at(at), own.zone.minute_at(at)),
             Plan::Made { how, parts, .. } => {
                 let mut open = parts.iter().map(|part| &part.calendar).filter(|part| part.is_open(at));

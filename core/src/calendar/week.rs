@@ -86,6 +86,11 @@ impl WeeklyHours {
         Self(core::array::from_fn(|_| vec![HourRange { from: 0, to: DAY }]))
     }
 
+    /// Whether no day has any hours.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
+    }
+
     /// Open minutes of each day from Monday: its own hours and the tail of the day before.
     pub(crate) fn days(&self) -> [Vec<Minutes>; 7] {
         core::array::from_fn(|day| {

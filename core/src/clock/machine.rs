@@ -56,6 +56,11 @@ impl Moment<'_> {
         watch.is_some_and(|watch| bit(self.bits, watch))
     }
 
+    /// Whether a condition holds now and did not before.
+    fn becomes_true(&self, watch: Option<WatchId>) -> bool {
+        self.holds(watch) && watch.is_some_and(|watch| !bit(self.bits_before, watch))
+    }
+
     fn is(&self, flag: u16) -> bool {
         self.flags.has(flag)
     }
@@ -132,7 +137,7 @@ impl<'a> Machine<'a> {
         let before = previous.and_then(|index| timeline.updates.get(index)).map(|update| update.flags);
         let before = before.unwrap_or_default();
         let bits = timeline.bits_of(agreement, index);
-        let bits_before = previous.map(|index| timeline.bits_of(agreement, index)).unwrap_or_default();
+        let bits_before = previous.map(|index| timeline.still_of(agreement, index)).unwrap_or_default();
         let version =
             timeline.row(agreement, update.row).first().and_then(|version| usize::try_from(*version).ok());
         let specs = version.and_then(|version| agreement.versions.get(version)).map(|version| &version.specs);
@@ -152,14 +157,6 @@ impl<'a> Machine<'a> {
             Metric::Resolution | Metric::RequesterWait | Metric::AgentWork => None,
         };
         Moment { at: update.at, index, flags, before, bits, bits_before, spec, own_stop, resolving }
-    }
-
-    /// Whether a condition holds now and did not before; one that asks for an event never held before.
-    fn becomes_true(&self, moment: &Moment<'_>, watch: Option<WatchId>) -> bool {
-        moment.holds(watch)
-            && watch.is_some_and(|watch| {
-                bit(&self.agreement.event_bits, watch) || !bit(moment.bits_before, watch)
-            })
     }
 
     fn step(&mut self, index: usize, update: &Update) {
@@ -195,8 +192,8 @@ impl<'a> Machine<'a> {
             cycle.answered |= resolved && moment.is(Flags::RESOLVED) && moment.own_stop.is_some();
             return false;
         }
-        let cancel = self.becomes_true(moment, moment.spec.cancel);
-        let reset = self.becomes_true(moment, moment.spec.reset);
+        let cancel = moment.becomes_true(moment.spec.cancel);
+        let reset = moment.becomes_true(moment.spec.reset);
         let mut around = self.around(moment.bits_before, moment.bits, previous);
         if let Some(cause) = moment.own_stop {
             cycle.stop(at, cause, &mut around);
@@ -297,7 +294,7 @@ impl<'a> Machine<'a> {
             }
             Metric::Custom => {
                 let fires = match moment.spec.start {
-                    Some(_) => self.becomes_true(moment, moment.spec.start),
+                    Some(_) => moment.becomes_true(moment.spec.start),
                     None => with_ticket,
                 };
                 fires && !stops

@@ -97,12 +97,12 @@ impl Problems {
 
     /// Moves problems found since the first `known` from a version of a document to the keys around it, where
     /// the version itself has no such key. One that is known already is dropped.
-    pub(crate) fn at_their_source(&mut self, known: usize, own: &[(Cow<'_, str>, Node<'_>)], at: &At<'_>) {
+    pub(crate) fn at_their_source(&mut self, known: usize, own: &[String], at: &At<'_>) {
         let version = at.to_string();
         for mut problem in self.found.split_off(known.min(self.found.len())) {
             if let Some(rest) = problem.pointer.strip_prefix(&version) {
                 let key = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
-                if !key.is_empty() && !own.iter().any(|(name, _)| name == key) {
+                if !key.is_empty() && !own.iter().any(|name| name == key) {
                     problem.pointer = rest.to_owned();
                 }
             }
@@ -215,6 +215,7 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         }
     }
 
+    #[inline]
     fn find(&self, key: &str) -> Option<&'n Node<'a>> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }

@@ -44,11 +44,14 @@ struct Writer<'o> {
 impl Writer<'_> {
     fn whole(&mut self, negative: bool, mut rest: u64) {
         let mut digits = [b'0'; 20];
-        let mut length: usize = 0;
-        for place in digits.iter_mut().rev() {
-            *place = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or(0));
-            rest /= 10;
-            length = length.saturating_add(1);
+        let mut length = digits.len();
+        // Two digits a turn: each division waits for the one before it.
+        for [tens, ones] in digits.as_chunks_mut().0.iter_mut().rev() {
+            let two = u8::try_from(rest % 100).unwrap_or(0);
+            rest /= 100;
+            *tens = b'0'.wrapping_add(two / 10);
+            *ones = b'0'.wrapping_add(two % 10);
+            length = length.saturating_sub(2);
             if rest == 0 {
                 break;
             }
@@ -56,14 +59,15 @@ impl Writer<'_> {
         if negative {
             self.out.push(b'-');
         }
-        self.out.extend_from_slice(digits.get(digits.len().saturating_sub(length)..).unwrap_or_default());
+        let digits = digits.get(length..).unwrap_or_default();
+        let leading = matches!(digits, [b'0', _, ..]);
+        self.out.extend_from_slice(digits.get(usize::from(leading)..).unwrap_or_default());
     }
 
     fn text(&mut self, text: &str) {
         self.out.push(b'"');
         let mut rest = text.as_bytes();
-        while let Some(index) = rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\')) {
-            let Some((plain, [byte, tail @ ..])) = rest.split_at_checked(index) else { break };
+        while let Some((plain, [byte, tail @ ..])) = rest.split_at_checked(plain_length(rest)) {
             self.out.extend_from_slice(plain);
             self.escaped(*byte);
             rest = tail;
@@ -109,6 +113,22 @@ impl Writer<'_> {
         self.out.push(open);
         Ok(self)
     }
+}
+
+/// How many bytes stand before the first one that is escaped. Eight are looked at together, since results are mostly
+/// text; a byte of a word is below `n` when taking `n` from it borrows.
+fn plain_length(text: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES.wrapping_mul(n)) & !word;
+    let is = |word: u64, byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
+    let has_escape = |word: u64| {
+        (below(word, u64::from(b' ')) | is(word, b'"') | is(word, b'\\')) & ONES.wrapping_mul(128) != 0
+    };
+    let words = text.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+    let plain = words.take_while(|word| !has_escape(*word)).count().saturating_mul(8);
+    let rest = text.get(plain..).unwrap_or_default();
+    let escaped = rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
+    plain.saturating_add(escaped.unwrap_or(rest.len()))
 }
 
 impl Serializer for &mut Writer<'_> {

@@ -9,6 +9,8 @@ use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates,
 use crate::error::Code;
 use crate::near::nearest;
 
+use super::event::{EVENT_KEYS, EventTest, Facts};
+
 /// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
 /// keys are taken out costs the page kilobytes.
 #[derive(Debug, Clone, Default)]
@@ -47,9 +49,14 @@ pub struct ConditionDocument {
 /// One entry of a condition.
 #[derive(Debug, Clone, PartialEq)]
 enum Test {
-    Field { field: String, matcher: Matcher },
+    Field {
+        field: String,
+        matcher: Matcher,
+    },
     AnyOf(Vec<ConditionDocument>),
     NoneOf(Vec<ConditionDocument>),
+    /// Only in conditions of clocks.
+    Event(EventTest),
 }
 
 /// What a field's value must be.
@@ -79,7 +86,12 @@ impl Document for ConditionDocument {
         };
         refuse_duplicates(entries, at, problems);
         let mut all = Vec::with_capacity(entries.len());
-        for (key, node) in entries {
+        let event = entries.iter().any(|(key, _)| key == "event");
+        if event {
+            all.extend(EventTest::decode(entries, at, problems).map(Test::Event));
+        }
+        let about_event = |key: &str| event && EVENT_KEYS.contains(&key);
+        for (key, node) in entries.iter().filter(|(key, _)| !about_event(key)) {
             let here = At::Key(at, key);
             all.extend(match key.as_ref() {
                 "any_of" => Vec::decode(node, &here, problems).map(Test::AnyOf),
@@ -163,6 +175,7 @@ enum CompiledTest {
     Field { field: String, matcher: CompiledMatcher },
     AnyOf(Vec<Condition>),
     NoneOf(Vec<Condition>),
+    Event(EventTest),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -175,17 +188,28 @@ enum CompiledMatcher {
 }
 
 impl Condition {
-    /// Compiles a condition; `at_least` needs the order of priorities.
+    /// Compiles a condition on states; `at_least` needs the order of priorities.
     pub(crate) fn compile(
         document: &ConditionDocument,
         order: &PriorityOrder,
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Self {
+        Self::with(document, order, false, at, problems)
+    }
+
+    /// Compiles a condition, which may ask for `events` only in clocks.
+    pub(super) fn with(
+        document: &ConditionDocument,
+        order: &PriorityOrder,
+        events: bool,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Self {
         let list = |key: &str, conditions: &[ConditionDocument], problems: &mut Problems| {
             let here = At::Key(at, key);
             let compile =
-                |(index, condition)| Self::compile(condition, order, &At::Index(&here, index), problems);
+                |(index, condition)| Self::with(condition, order, events, &At::Index(&here, index), problems);
             conditions.iter().enumerate().map(compile).collect::<Vec<_>>()
         };
         let mut all = Vec::with_capacity(document.all.len());
@@ -197,17 +221,39 @@ impl Condition {
                     let matcher = matcher.compile(order, &At::Key(at, field), problems);
                     CompiledTest::Field { field: field.clone(), matcher }
                 }
+                Test::Event(event) => {
+                    if !events {
+                        let message = "events can only be asked for in conditions of clocks";
+                        problems.push(&At::Key(at, "event"), Code::BadCondition, message);
+                    }
+                    CompiledTest::Event(event.clone())
+                }
             });
         }
         Self { all }
     }
 
-    /// Whether all of it holds for these fields.
+    /// Whether all of it holds for these fields, where nothing happens.
     pub(crate) fn holds(&self, fields: &Fields) -> bool {
+        self.holds_in(fields, &Facts::default())
+    }
+
+    /// Whether all of it holds for these fields and what happens in an update.
+    pub(crate) fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
         self.all.iter().all(|test| match test {
             CompiledTest::Field { field, matcher } => matcher.holds(fields.get(field)),
-            CompiledTest::AnyOf(conditions) => conditions.iter().any(|condition| condition.holds(fields)),
-            CompiledTest::NoneOf(conditions) => !conditions.iter().any(|condition| condition.holds(fields)),
+            CompiledTest::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
+            CompiledTest::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
+            CompiledTest::Event(event) => event.happened(facts),
+        })
+    }
+
+    /// Whether it asks for an event anywhere.
+    pub(crate) fn asks_for_event(&self) -> bool {
+        self.all.iter().any(|test| match test {
+            CompiledTest::Field { .. } => false,
+            CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => list.iter().any(Self::asks_for_event),
+            CompiledTest::Event(_) => true,
         })
     }
 }

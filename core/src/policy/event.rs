@@ -1,108 +1,70 @@
 //! Conditions that may ask what happened, beside what the fields are: `{ event: reply, by: requester }`.
 
-use crate::document::{At, Document, KeyReader, Node, Problems, expected};
+use std::borrow::Cow;
+
+use crate::document::{At, Document, KeyReader, Node, Problems};
 use crate::error::Code;
 use crate::ticket::{Author, Reply};
 
-use super::condition::{Condition, ConditionDocument, Fields, PriorityOrder};
+use super::condition::{Condition, ConditionDocument, PriorityOrder};
 
-/// A condition of a clock: states of fields, and perhaps an event. With an event it holds only within the
-/// update that the event is part of.
+/// A condition of a clock: states of fields, and perhaps events. One that asks for an event holds only within
+/// the update that the event is part of.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct EventCondition {
-    event: Option<EventTest>,
-    state: ConditionDocument,
+pub struct EventCondition(pub(crate) ConditionDocument);
+
+impl Document for EventCondition {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        ConditionDocument::decode(node, at, problems).map(Self)
+    }
+}
+
+impl EventCondition {
+    pub(crate) fn compile(&self, order: &PriorityOrder, at: &At<'_>, problems: &mut Problems) -> Condition {
+        Condition::with(&self.0, order, true, at, problems)
+    }
 }
 
 /// What must have happened.
 #[derive(Debug, Clone, PartialEq)]
-struct EventTest {
+pub(crate) struct EventTest {
     /// `reply`, `status`, `pause`, `resume`, `merge`, `note`, `created`, or a field that was set.
-    event: String,
+    pub(crate) event: String,
     by: Option<Author>,
     public: Option<bool>,
     channel: Option<String>,
 }
 
-/// Keys that ask about the event.
-const EVENT_KEYS: [&str; 4] = ["event", "by", "public", "channel"];
+/// Keys of a condition that ask about an event.
+pub(super) const EVENT_KEYS: [&str; 4] = ["event", "by", "public", "channel"];
 
-impl Document for EventCondition {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let Node::Map(entries) = node else {
-            return expected("a condition", node, at, problems);
-        };
-        if !entries.iter().any(|(key, _)| key == "event") {
-            return ConditionDocument::decode(node, at, problems).map(|state| Self { event: None, state });
-        }
-        let (about_event, about_state): (Vec<_>, Vec<_>) =
-            entries.iter().cloned().partition(|(key, _)| EVENT_KEYS.contains(&key.as_ref()));
-        let state = ConditionDocument::decode(&Node::Map(about_state), at, problems);
-        let about_event = Node::Map(about_event);
+impl EventTest {
+    pub(super) fn decode(
+        entries: &[(Cow<'_, str>, Node<'_>)],
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let about_event = entries.iter().filter(|(key, _)| EVENT_KEYS.contains(&key.as_ref()));
+        let about_event = Node::Map(about_event.cloned().collect());
         let keys = KeyReader::new(&about_event, "a condition", at, problems)?;
         let event: Option<String> = keys.required("event", at, problems);
         let by = keys.required("by", at, problems);
         let public = keys.required("public", at, problems);
         let channel = keys.required("channel", at, problems);
-        let test = EventTest { event: event?, by: by?, public: public?, channel: channel? };
+        let test = Self { event: event?, by: by?, public: public?, channel: channel? };
+        let here = At::Key(at, "event");
         if test.event.is_empty() {
-            problems.push(&At::Key(at, "event"), Code::Empty, "the event is empty");
+            problems.push(&here, Code::Empty, "the event is empty");
         }
         let about_reply = test.by.is_some() || test.public.is_some() || test.channel.is_some();
         if about_reply && test.event != "reply" {
             let message = "`by`, `public` and `channel` can only be asked of the event `reply`";
-            problems.push(&At::Key(at, "event"), Code::BadCondition, message);
+            problems.push(&here, Code::BadCondition, message);
         }
-        Some(Self { event: Some(test), state: state? })
-    }
-}
-
-/// What happened within one update.
-#[derive(Debug, Default)]
-pub(crate) struct Facts<'t> {
-    pub(crate) created: bool,
-    pub(crate) replies: Vec<&'t Reply>,
-    /// Kinds of the other events and the names of the fields that were set, sorted.
-    pub(crate) names: Vec<&'t str>,
-}
-
-/// A compiled condition of a clock.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Watch {
-    event: Option<EventTest>,
-    state: Condition,
-}
-
-impl Watch {
-    /// Compiles a condition of a clock.
-    pub(crate) fn compile(
-        document: &EventCondition,
-        order: &PriorityOrder,
-        at: &At<'_>,
-        problems: &mut Problems,
-    ) -> Self {
-        let state = Condition::compile(&document.state, order, at, problems);
-        Self { event: document.event.clone(), state }
+        Some(test)
     }
 
-    /// A condition of states alone.
-    pub(crate) fn of_state(state: Condition) -> Self {
-        Self { event: None, state }
-    }
-
-    /// Whether it asks for an event, so that it holds within one update only.
-    pub(crate) fn asks_for_event(&self) -> bool {
-        self.event.is_some()
-    }
-
-    /// Whether it holds after an update.
-    pub(crate) fn holds(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
-        self.event.as_ref().is_none_or(|event| event.happened(facts)) && self.state.holds(fields)
-    }
-}
-
-impl EventTest {
-    fn happened(&self, facts: &Facts<'_>) -> bool {
+    pub(super) fn happened(&self, facts: &Facts<'_>) -> bool {
         match self.event.as_str() {
             "created" => facts.created,
             "reply" => facts.replies.iter().any(|reply| self.fits(reply)),
@@ -115,6 +77,15 @@ impl EventTest {
             && self.public.is_none_or(|public| public == reply.public)
             && self.channel.as_ref().is_none_or(|channel| reply.channel.as_ref() == Some(channel))
     }
+}
+
+/// What happened within one update.
+#[derive(Debug, Default)]
+pub(crate) struct Facts<'t> {
+    pub(crate) created: bool,
+    pub(crate) replies: Vec<&'t Reply>,
+    /// Kinds of the other events and the names of the fields that were set, sorted.
+    pub(crate) names: Vec<&'t str>,
 }
 
 #[cfg(feature = "shape")]

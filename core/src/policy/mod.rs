@@ -7,5 +7,5 @@ mod overriding;
 pub use condition::ConditionDocument;
 pub(crate) use condition::{Condition, Fields, PriorityOrder};
 pub use event::EventCondition;
-pub(crate) use event::{Facts, Watch};
+pub(crate) use event::Facts;
 pub use overriding::OverrideCondition;

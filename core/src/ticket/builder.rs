@@ -59,6 +59,7 @@ impl<'t> Builder<'t> {
             pauses: vec![Vec::new()],
             rows: Vec::new(),
             bits: Vec::new(),
+            still: Vec::new(),
             dues: Vec::new(),
             aheads: vec![Vec::new()],
             exclusions: Vec::new(),
@@ -401,6 +402,7 @@ impl<'t> Builder<'t> {
         let (pauses, ahead) = (self.pauses(), self.ahead(at));
         let update = Update { at, flags, row, pauses, ahead };
         let bits = self.bits(facts);
+        let still = if self.agreement.asks_for_events { self.bits(&Facts::default()) } else { Vec::new() };
         let dues = self.dues(at);
         // An update that tells clocks nothing new only costs time later.
         let last = self.out.updates.last();
@@ -412,13 +414,14 @@ impl<'t> Builder<'t> {
         let same_end = |all: &[u64], new: &[u64]| {
             all.len().checked_sub(new.len()).and_then(|from| all.get(from..)) == Some(new)
         };
-        let no_event = bits.iter().zip(&self.agreement.event_bits).all(|(bits, events)| bits & events == 0);
+        let no_event = still.is_empty() || still == bits;
         let same_dues =
             self.out.dues.len().checked_sub(dues.len()).and_then(|from| self.out.dues.get(from..))
                 == Some(&*dues);
         if !(quiet && no_event && same_end(&self.out.bits, &bits) && same_dues) {
             self.out.updates.push(update);
             self.out.bits.extend(bits);
+            self.out.still.extend(still);
             self.out.dues.extend(dues);
         }
     }
@@ -494,7 +497,7 @@ impl<'t> Builder<'t> {
     fn bits(&self, facts: &Facts<'_>) -> Vec<u64> {
         let mut bits = vec![0_u64; self.agreement.watches.len().div_ceil(64)];
         for (number, watch) in self.agreement.watches.iter().enumerate() {
-            if watch.holds(&self.fields, facts)
+            if watch.holds_in(&self.fields, facts)
                 && let Some(word) = bits.get_mut(number >> 6)
             {
                 *word |= 1 << (number & 63);

@@ -68,6 +68,12 @@ impl EventKind {
                 Code::ZeroTarget,
                 "an extension must be longer than zero".to_owned(),
             )),
+            Self::Excuse(excuse) if excuse.cycle == Some(0) => {
+                Some((&["excuse", "cycle"], Code::WrongType, "cycles are counted from 1".to_owned()))
+            }
+            Self::Merge(merge) if merge.into.is_empty() => {
+                Some((&["merge", "into"], Code::Empty, "the id of the other ticket is empty".to_owned()))
+            }
             _ => None,
         }
     }

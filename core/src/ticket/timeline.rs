@@ -150,6 +150,8 @@ pub struct Timeline {
     pub(crate) rows: Vec<u32>,
     /// Conditions that hold after each update, as bits.
     pub(crate) bits: Vec<u64>,
+    /// Those that hold without what happened in the update; empty where no condition asks for events.
+    pub(crate) still: Vec<u64>,
     /// Due dates after each update.
     pub(crate) dues: Vec<DueValue>,
     /// When later versions begin, and their rows; the first list is empty.
@@ -175,8 +177,8 @@ impl Timeline {
     /// left out then.
     ///
     /// # Errors
-    /// [`Code::EventBeforeCreation`], [`Code::TooManyEvents`], and for events not read from a document
-    /// [`Code::ReversedRange`] and [`Code::ZeroTarget`].
+    /// [`Code::EventBeforeCreation`], [`Code::TooManyEvents`], and for an event not read from a document
+    /// what reading would have found wrong with it.
     pub fn new(agreement: &Agreement, ticket: &Ticket, known_at: Option<Instant>) -> Result<Self, Problem> {
         if ticket.events.len() > MAX_EVENTS {
             let message = format!("the ticket has {} events; the limit is {MAX_EVENTS}", ticket.events.len());
@@ -239,6 +241,16 @@ impl Timeline {
         let width = agreement.watches.len().div_ceil(64);
         let from = update.saturating_mul(width);
         self.bits.get(from..from.saturating_add(width)).unwrap_or_default()
+    }
+
+    /// Conditions that still hold once the update at this position is over.
+    pub(crate) fn still_of(&self, agreement: &Agreement, update: usize) -> &[u64] {
+        if !agreement.asks_for_events {
+            return self.bits_of(agreement, update);
+        }
+        let width = agreement.watches.len().div_ceil(64);
+        let from = update.saturating_mul(width);
+        self.still.get(from..from.saturating_add(width)).unwrap_or_default()
     }
 
     /// What the due field of this number says after the update at this position.

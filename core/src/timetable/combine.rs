@@ -30,36 +30,55 @@ pub(crate) enum Combination {
 /// Half-open ranges of milliseconds of a week: sorted, disjoint, not touching.
 type Week = Vec<(i64, i64)>;
 
+/// What was made already: pairs of a key and a number, in the order of the keys.
+#[derive(Default)]
+struct Memo(Vec<(i64, i64)>);
+
+impl Memo {
+    /// The number of a key of two small numbers; a new one gets that which `make` gives.
+    fn number(&mut self, a: usize, b: i64, make: impl FnOnce() -> usize) -> usize {
+        let key = i64::try_from(a).unwrap_or(i64::MAX) << 32 | b;
+        let place = self.0.partition_point(|(known, _)| *known < key);
+        if let Some((_, number)) = self.0.get(place).filter(|(known, _)| *known == key) {
+            return usize::try_from(*number).unwrap_or(usize::MAX);
+        }
+        let number = make();
+        self.0.insert(place, (key, i64::try_from(number).unwrap_or(i64::MAX)));
+        number
+    }
+}
+
 /// A timetable laid on weeks that begin where those of UTC since 1970-01-01T00:00Z do.
 #[derive(Default)]
 struct Line {
     /// The number of the week that holds from an instant on; the first begins with the range.
     begun: Vec<(i64, usize)>,
     weeks: Vec<Week>,
+    numbers: Numbers,
 }
 
 impl Line {
     fn of(timetable: &Timetable) -> Self {
         let mut line = Self::default();
-        // For each pattern, how far it was shifted already and which weeks that gave.
-        let mut made: Vec<Vec<(i64, usize)>> = vec![Vec::new(); timetable.patterns.len()];
+        let mut made = Memo::default();
         let blocks = timetable.blocks.len().saturating_sub(SENTINELS);
         for block in timetable.blocks.iter().take(blocks) {
-            let at_hand = timetable.patterns.get(block.pattern).zip(made.get_mut(block.pattern));
-            let Some((pattern, made)) = at_hand else { continue };
+            let Some(pattern) = timetable.patterns.get(block.pattern) else { continue };
             let shift = block.origin.rem_euclid(pattern.period().cast_signed());
             // What is open or closed throughout is so however it is shifted.
             let shift = if pattern.is_uniform() { 0 } else { shift };
-            let known = made.iter().find(|(known, _)| *known == shift).map(|(_, number)| *number);
-            let number = known.unwrap_or_else(|| {
-                let number = line.weeks.len();
-                line.weeks.push(shifted(pattern, shift));
-                made.push((shift, number));
-                number
-            });
+            let number = made.number(block.pattern, shift, || line.number(shifted(pattern, shift)));
             line.begin(block.start, number);
         }
         line
+    }
+
+    fn number(&mut self, week: Week) -> usize {
+        let number = self.numbers.number(&format!("{week:?}"));
+        if number == self.weeks.len() {
+            self.weeks.push(week);
+        }
+        number
     }
 
     fn begin(&mut self, start: i64, number: usize) {
@@ -70,14 +89,12 @@ impl Line {
 
     fn with(&self, other: &Self, how: Combination) -> Self {
         let mut line = Self::default();
-        let mut numbers = Numbers::default();
-        // For each week of this line, the weeks of the other that it met and what they make together.
-        let mut known: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.weeks.len()];
+        let mut made = Memo::default();
         let (mut mine, mut theirs) = (self.begun.as_slice(), other.begun.as_slice());
-        let (mut a, mut b) = (0, 0);
+        let (mut a, mut b) = (0_usize, 0_usize);
+        let start_of = |rest: &[(i64, usize)]| rest.first().map_or(i64::MAX, |(start, _)| *start);
         loop {
-            let starts = [mine, theirs].map(|rest| rest.first().map_or(i64::MAX, |(start, _)| *start));
-            let start = starts.into_iter().fold(i64::MAX, i64::min);
+            let start = start_of(mine).min(start_of(theirs));
             if start == i64::MAX {
                 return line;
             }
@@ -86,17 +103,10 @@ impl Line {
                     (*rest, *number) = (after, *next);
                 }
             }
-            let Some(met) = known.get_mut(a) else { return line };
-            let made = met.iter().find(|(with, _)| *with == b).map(|(_, number)| *number);
-            let number = made.unwrap_or_else(|| {
+            let both = i64::try_from(b).unwrap_or(i64::MAX);
+            let number = made.number(a, both, || {
                 let weeks = self.weeks.get(a).zip(other.weeks.get(b));
-                let week = weeks.map(|(mine, theirs)| combined(mine, theirs, how)).unwrap_or_default();
-                let number = numbers.number(&format!("{week:?}"));
-                if number == line.weeks.len() {
-                    line.weeks.push(week);
-                }
-                met.push((b, number));
-                number
+                line.number(weeks.map_or_else(Week::new, |(mine, theirs)| combined(mine, theirs, how)))
             });
             line.begin(start, number);
         }
@@ -121,29 +131,43 @@ fn shifted(pattern: &Pattern, shift: i64) -> Week {
 }
 
 fn combined(mine: &Week, theirs: &Week, how: Combination) -> Week {
-    let either = |a: &Week, b: &Week| merged(a.iter().chain(b).copied().collect());
     match how {
-        Combination::AnyOf => either(mine, theirs),
-        Combination::AllOf => closed(&either(&closed(mine), &closed(theirs))),
-        Combination::Except => closed(&either(&closed(mine), theirs)),
+        Combination::AnyOf => either(mine.clone(), theirs),
+        Combination::AllOf => closed(&either(closed(mine), &closed(theirs))),
+        Combination::Except => closed(&either(closed(mine), theirs)),
     }
+}
+
+fn either(mut mine: Week, theirs: &Week) -> Week {
+    mine.extend_from_slice(theirs);
+    merged(mine)
 }
 
 /// What a week leaves of itself.
 fn closed(week: &Week) -> Week {
-    let ends = [0].into_iter().chain(week.iter().map(|(_, to)| *to));
-    let starts = week.iter().map(|(from, _)| *from).chain([WEEK_MS]);
-    merged(ends.zip(starts).collect())
+    let mut closed = Week::new();
+    let mut since = 0;
+    for &(from, to) in week {
+        closed.push((since, from));
+        since = to;
+    }
+    closed.push((since, WEEK_MS));
+    merged(closed)
 }
 
 impl Timetable {
     /// One timetable of several; of none, one that never opens.
     pub(crate) fn combine(how: Combination, parts: &[&Self]) -> Self {
-        let mut lines = parts.iter().map(|part| Line::of(part));
-        let first = lines.next().unwrap_or_default();
-        let line = lines.fold(first, |line, part| line.with(&part, how));
+        let mut line = Line::default();
+        for (place, part) in parts.iter().enumerate() {
+            let part = Line::of(part);
+            line = if place == 0 { part } else { line.with(&part, how) };
+        }
         let mut builder = Builder::default();
-        let patterns: Vec<usize> = line.weeks.iter().map(|week| builder.pattern(WEEK, week)).collect();
+        let mut patterns: Vec<usize> = Vec::new();
+        for week in &line.weeks {
+            patterns.push(builder.pattern(WEEK, week));
+        }
         for &(start, number) in &line.begun {
             let Some(&pattern) = patterns.get(number) else { continue };
             builder.begin(start, Rule { pattern, period: WEEK_MS, phase: 0 });

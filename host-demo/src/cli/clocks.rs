@@ -74,10 +74,10 @@ fn rows(answer: &Value, rows: &mut Vec<Vec<Cell>>) {
             Cell::new(format!("✗ {message}")),
         ]);
     }
-    let policy = shown(answer.get("policy"));
     let clocks = answer.get("clocks").and_then(Value::as_array).map_or(&[][..], |clocks| clocks);
     if clocks.is_empty() {
-        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy.clone() };
+        let policy = shown(answer.get("policy"));
+        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy };
         rows.push(vec![Cell::new(&*ticket), Cell::new(policy)]);
     }
     for clock in clocks {
@@ -86,7 +86,7 @@ fn rows(answer: &Value, rows: &mut Vec<Vec<Cell>>) {
         let used = clock.get("consumed_bp").and_then(Value::as_i64);
         rows.push(vec![
             Cell::new(&*ticket),
-            Cell::new(&*policy),
+            Cell::new(shown(clock.get("policy"))),
             Cell::new(name(clock)),
             Cell::styled(state, style),
             Cell::right(left),

@@ -44,6 +44,7 @@ fn every_event_and_every_key_goes_through_records() {
         list(&rich["tickets"]).flat_map(|ticket| list(&rich["asked"]).map(move |now| (ticket, now)))
     {
         let name = format!("{} at {now}", ticket["id"]);
+        assert!(records::ticket(ticket).is_some(), "{name} is not in records");
         cases.push(json!({ "name": name, "agreement": rich["agreement"], "ticket": ticket, "now": now }));
     }
     let met = compare(cases);
