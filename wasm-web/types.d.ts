@@ -375,7 +375,7 @@ export interface StepDocument {
 }
 
 /** Versions of the agreement: maps with the keys of an agreement, `valid.from` among them; a key that is absent is taken from the document around. */
-export type AgreementVersions = Partial<Omit<AgreementDocument, "versions" | "versions_apply">>[];
+export type AgreementVersions = Partial<Omit<AgreementDocument, "slaclock" | "versions" | "versions_apply">>[];
 
 /** Which version of an agreement judges a ticket. */
 export type VersionsApply =
