@@ -10,6 +10,7 @@ mod engine;
 mod generate;
 mod holiday_rules;
 mod holiday_sets;
+mod machine_laws;
 mod reference;
 mod reference_check;
 mod robustness;

@@ -12,7 +12,7 @@ mod node;
 pub mod shape;
 
 pub(crate) use decode::{
-    At, Document, KeyReader, Problems, cut, decode_text, expected, listed, not_yet, refuse_duplicates,
+    At, Document, KeyReader, Problems, cut, decode_text, expected, listed, refuse_duplicates,
     shortened, unknown, word,
 };
 pub use decode::{Named, Reading};

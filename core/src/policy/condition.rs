@@ -167,11 +167,11 @@ impl PriorityOrder {
 /// A compiled condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    all: Vec<CompiledTest>,
+    pub(super) all: Vec<CompiledTest>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum CompiledTest {
+pub(super) enum CompiledTest {
     Field { field: String, matcher: CompiledMatcher },
     AnyOf(Vec<Condition>),
     NoneOf(Vec<Condition>),
@@ -179,7 +179,7 @@ enum CompiledTest {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum CompiledMatcher {
+pub(super) enum CompiledMatcher {
     OneOf(Vec<Value>),
     Not(Box<CompiledMatcher>),
     Has(Value),
@@ -240,12 +240,7 @@ impl Condition {
 
     /// Whether all of it holds for these fields and what happens in an update.
     pub(crate) fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
-        self.all.iter().all(|test| match test {
-            CompiledTest::Field { field, matcher } => matcher.holds(fields.get(field)),
-            CompiledTest::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
-            CompiledTest::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
-            CompiledTest::Event(event) => event.happened(facts),
-        })
+        self.all.iter().all(|test| test.holds_in(fields, facts))
     }
 
     /// Whether it asks for an event anywhere.
@@ -255,6 +250,22 @@ impl Condition {
             CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => list.iter().any(Self::asks_for_event),
             CompiledTest::Event(_) => true,
         })
+    }
+}
+
+impl CompiledTest {
+    fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::Field { field, matcher } => matcher.holds(fields.get(field)),
+            Self::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::Event(event) => event.happened(facts),
+        }
+    }
+
+    /// Whether it holds where nothing happens.
+    pub(super) fn holds_for(&self, fields: &Fields) -> bool {
+        self.holds_in(fields, &Facts::default())
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod clocks;
 mod engines;
+mod export;
 mod hours;
 mod import;
+mod import_ics;
 mod output;
 mod schema;
 mod serve;
@@ -35,8 +37,10 @@ enum Command {
     Hours(hours::Arguments),
     /// Tells the clocks of tickets under an agreement
     Clocks(clocks::Arguments),
-    /// Makes tickets from the logs of other systems
+    /// Makes tickets and calendars from the files of other systems
     Import(import::Arguments),
+    /// Writes calendars and deadlines for other systems
+    Export(export::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -67,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Hours(arguments) => hours::run(arguments),
         Command::Clocks(arguments) => clocks::run(arguments),
         Command::Import(arguments) => import::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

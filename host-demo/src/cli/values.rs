@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
+use chrono::{NaiveDate, TimeDelta};
 use slaclock_core::Instant;
+
+use crate::error::{Code, Problem};
 
 /// An instant, as in tickets.
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).map_err(|error| error.to_string())
+}
+
+/// A date such as `2026-12-25`.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let date = slaclock_core::calendar::Date::parse(text).map(|date| date.day());
+    let date = date.and_then(|day| NaiveDate::default().checked_add_signed(TimeDelta::days(day)));
+    date.ok_or_else(|| "not a date from 1970 to 2199 such as `2026-12-25`".to_owned())
 }
 
 /// A length of time such as `10s`.
@@ -31,6 +41,11 @@ pub(super) fn memory(text: &str) -> Result<usize, String> {
         .filter(|bytes| (1..=1 << 32).contains(bytes))
         .and_then(|bytes| usize::try_from(bytes).ok())
         .ok_or_else(wrong)
+}
+
+/// Standard output does not take what is written.
+pub(super) fn unwritable(error: &std::io::Error) -> Problem {
+    Problem::new(Code::Unwritable, format!("cannot write: {error}"), "standard output")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::error::{Code, Problem};
 use crate::input::Source;
 
 /// Largest document, in bytes.
-const LARGEST: u64 = 1 << 20;
+pub(crate) const LARGEST: usize = 1 << 20;
 
 /// A document and the file that it came from.
 #[derive(Debug, Clone)]
@@ -37,10 +37,10 @@ impl Document {
         let mut bytes = Vec::new();
         source
             .reader
-            .take(LARGEST + 1)
+            .take(LARGEST as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| source.fault.explain(&error))?;
-        if bytes.len() as u64 > LARGEST {
+        if bytes.len() > LARGEST {
             return Err(Problem::new(Code::DocumentTooLarge, "the document has more than 1 MiB", name));
         }
         let text = String::from_utf8(bytes).map_err(|error| {

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod examples;
+mod ics;
 mod import;
 mod input;
 mod plugin;

@@ -1,11 +1,15 @@
 //! Random but repeatable inputs: calendars around the edges of time zones, agreements and tickets.
 
 mod calendar;
+mod clock;
 mod composite;
+mod document;
+mod life;
 mod ticket;
 
 pub(crate) use calendar::{CalendarCase, END_OF_TIME, Place, calendar_case, place};
 pub(crate) use composite::composite_case;
+pub(crate) use life::whole_case;
 pub(crate) use ticket::{TicketCase, ticket_case};
 
 use proptest::strategy::Strategy;
