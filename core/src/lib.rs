@@ -44,6 +44,7 @@ mod evaluate;
 pub mod hours;
 mod instant;
 mod interval;
+pub mod lint;
 mod name;
 mod near;
 mod notice;

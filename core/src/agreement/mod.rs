@@ -10,6 +10,7 @@ mod promise;
 mod term;
 mod versions;
 
+pub(crate) use calendars::{Calendars, compile_calendars};
 pub use clock::{
     BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
     PausedFor, Unanswered, Within,
@@ -20,5 +21,7 @@ pub use document::{
     AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
 };
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
+pub(crate) use policies::metric_of;
 pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;
+pub(crate) use versions::documents;

@@ -13,7 +13,7 @@ use super::event::{EVENT_KEYS, EventTest, Facts};
 
 /// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
 /// keys are taken out costs the page kilobytes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Fields(BTreeMap<String, Value>);
 
 impl Fields {
@@ -43,12 +43,12 @@ impl Fields {
 /// A condition as a document writes it. All its entries must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ConditionDocument {
-    all: Vec<Test>,
+    pub(crate) all: Vec<Test>,
 }
 
 /// One entry of a condition.
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+pub(crate) enum Test {
     Field {
         field: String,
         matcher: Matcher,
@@ -61,7 +61,7 @@ enum Test {
 
 /// What a field's value must be.
 #[derive(Debug, Clone, PartialEq)]
-enum Matcher {
+pub(crate) enum Matcher {
     /// One of these values; `null` stands for an absent field.
     OneOf(Vec<Value>),
     Not(Box<Matcher>),
@@ -318,7 +318,7 @@ impl CompiledMatcher {
 }
 
 /// Equality of values, in which `1` and `1.0` are the same number.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
         _ => a == b,
