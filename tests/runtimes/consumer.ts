@@ -1,6 +1,6 @@
 // What a consumer writes: compiled under two module resolutions, and run.
 
-import { Agreement, Calendar, SlaError, hoursLines, version } from "slaclock";
+import { Agreement, Calendar, SlaError, hoursLines, lint, version } from "slaclock";
 import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, Ticket } from "slaclock";
 
 const document: AgreementDocument = {
@@ -89,6 +89,7 @@ const calendar = Calendar.parse({ time_zone: "Europe/Rome", hours: { mon: ["09:0
 calendar.elapsed(0, new Date(1)) satisfies number;
 calendar.due("2026-11-23T10:00:00Z", 60_000) satisfies string | null;
 hoursLines("") satisfies string;
+lint(whole, "2026-11-23").map((finding) => finding.severity satisfies "error" | "warning" | "note");
 version() satisfies object;
 
 try {

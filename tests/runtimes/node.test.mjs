@@ -106,6 +106,17 @@ describe("the typed interface", () => {
     assert.equal(slaclock.hoursLines(text), slaclock.hoursLines(text));
   });
 
+  test("lint finds what should be looked at, in text and in objects", () => {
+    const text = ownText("lint_bad.json");
+    const found = slaclock.lint(text, "2026-11-23");
+    assert.ok(found.length >= 20, `only ${found.length} findings`);
+    assert.deepEqual(slaclock.lint(JSON.parse(text), "2026-11-23").map(({ rule }) => rule), found.map(({ rule }) => rule));
+    assert.deepEqual(Object.keys(found[0]), ["rule", "severity", "pointer", "message", "mend"]);
+    assert.deepEqual(slaclock.lint(ownText("lint_good.json"), "2026-11-23"), []);
+    assert.throws(() => slaclock.lint(text, "2026-02-30"), (error) => error instanceof slaclock.SlaError && error.code === "SLA-E0103");
+    assert.throws(() => slaclock.lint({ slaclock: "1" }, "2026-11-23"), slaclock.SlaError);
+  });
+
   test("the version tells the engine's and the time zone data's", () => {
     const version = slaclock.version();
     assert.equal(typeof version, "object");

@@ -14,6 +14,20 @@ pub(crate) fn problems(problems: Vec<core::Problem>) -> Vec<wit::Problem> {
     problems.into_iter().map(problem).collect()
 }
 
+pub(crate) fn findings(findings: Vec<core::lint::Finding>) -> Vec<wit::Finding> {
+    findings.into_iter().map(finding).collect()
+}
+
+fn finding(finding: core::lint::Finding) -> wit::Finding {
+    let core::lint::Finding { rule, severity, pointer, message, mend } = finding;
+    let severity = match severity {
+        core::lint::Severity::Error => wit::Severity::Error,
+        core::lint::Severity::Warning => wit::Severity::Warning,
+        core::lint::Severity::Note => wit::Severity::Note,
+    };
+    wit::Finding { rule: rule.to_string(), severity, pointer, message, mend }
+}
+
 /// An instant of an argument or record; `place` is its JSON pointer or the argument's name.
 pub(crate) fn instant(ms: i64, place: &str) -> Result<core::Instant, wit::Problem> {
     core::Instant::from_ms_at(ms, place).map_err(problem)

@@ -92,7 +92,9 @@ pub(crate) fn text_of(value: &Value) -> String {
         Value::Null => "not set".to_owned(),
         Value::Bool(value) => if *value { "true" } else { "false" }.to_owned(),
         // Printing other numbers would cost the page ten kilobytes of tables.
-        Value::Number(number) => number.as_i64().map_or("a number that is not whole".to_owned(), |number| number.to_string()),
+        Value::Number(number) => {
+            number.as_i64().map_or("a number that is not whole".to_owned(), |number| number.to_string())
+        }
         Value::String(text) => text.clone(),
         Value::Array(items) => texts_of(items, ", "),
         Value::Object(_) => "a map".to_owned(),

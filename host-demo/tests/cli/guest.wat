@@ -33,6 +33,7 @@
         (br $next)))
     (i32.const 16))
 
+  (func (export "slaclock:sla/engine@0.2.0#lint") (param i32 i32 i32 i32) (result i32) unreachable)
   (func (export "slaclock:sla/engine@0.2.0#describe") (result i32) unreachable)
   (func (export "slaclock:sla/engine@0.2.0#[static]agreement.parse") (param i32 i32 i32) (result i32) unreachable)
   (func (export "slaclock:sla/engine@0.2.0#[method]agreement.evaluate") (param i32) (result i32) unreachable)

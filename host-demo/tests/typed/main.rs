@@ -12,6 +12,7 @@ use wasmtime::component::{Component, ResourceAny};
 
 const CLOCKS: &str = include_str!("../../../tests/vectors/clocks.jsonl");
 const COMPLETE: &str = include_str!("../../../tests/vectors/clocks_complete.jsonl");
+const LINT: &str = include_str!("../../../tests/vectors/lint_bad.json");
 const RICH: &str = include_str!("rich.json");
 const HOURS: &str = include_str!("../../../tests/vectors/hours_by_hand.jsonl");
 
@@ -155,6 +156,24 @@ fn typed_calendar_questions_equal_core() {
         let wanted = calendar.segments(first, last).map(|segment| (segment.from.ms(), segment.until.ms()));
         assert_eq!(segments.collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn typed_findings_equal_core() {
+    let mut session = session();
+    let today = slaclock_core::calendar::Date::parse("2026-11-23").expect("a date");
+    let found = slaclock_core::lint::lint(LINT, today).expect("an agreement");
+    assert!(found.len() >= 20, "only {} findings", found.len());
+    session.wind();
+    let engine = session.exports.slaclock_sla_engine();
+    let answer =
+        engine.call_lint(&mut session.store, LINT, "2026-11-23").expect("no trap").expect("an agreement");
+    let answer: Vec<Value> = answer.into_iter().map(records::finding).collect();
+    assert_eq!(json!(answer), serde_json::to_value(&found).expect("JSON"));
+    let answer = engine.call_lint(&mut session.store, LINT, "2026-02-30").expect("no trap");
+    assert_eq!(answer.expect_err("no date")[0].code, "SLA-E0103");
+    let answer = engine.call_lint(&mut session.store, "{}", "2026-11-23").expect("no trap");
+    assert!(!answer.expect_err("no agreement").is_empty());
 }
 
 #[test]

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use slaclock_core::{Duration, Instant};
 use slaclock_host::plugin::bindings::exports::slaclock::sla::engine::{
     Alert, Author, Clock, ClockState, Cycle, Delivery, Due, Evaluation, Event, EventKind, Exclude, Excuse,
-    Extend, Field, FieldValue, Limit, LimitDue, LimitKind, Metric, Notice, Pause, PausedBy, Problem, Reply,
-    SetPolicy, StopCause, Ticket,
+    Extend, Field, FieldValue, Finding, Limit, LimitDue, LimitKind, Metric, Notice, Pause, PausedBy, Problem,
+    Reply, SetPolicy, Severity, StopCause, Ticket,
 };
 
 /// What results may hold beside figures: keys, and words of keys that have only a few.
@@ -168,6 +168,16 @@ pub(crate) fn problem(problem: Problem) -> Value {
         json["mend"] = json!(mend);
     }
     json
+}
+
+pub(crate) fn finding(finding: Finding) -> Value {
+    let Finding { rule, severity, pointer, message, mend } = finding;
+    let severity = match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    json!({ "rule": rule, "severity": severity, "pointer": pointer, "message": message, "mend": mend })
 }
 
 pub(crate) fn evaluation(evaluation: Evaluation) -> Value {
