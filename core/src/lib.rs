@@ -62,7 +62,9 @@ pub use calendar::{Calendar, HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holi
 pub use clock::{ClockResult, Metric, State};
 pub use duration::{Duration, DurationError};
 pub use error::{Code, Problem};
-pub use evaluate::{Evaluation, MAX_LINE, Options, TicketError, json_lines_to_list, list_to_json, to_json};
+pub use evaluate::{
+    Evaluation, MAX_LINE, Options, SetResult, TicketError, json_lines_to_list, list_to_json, to_json,
+};
 pub use explain::Explanation;
 pub use instant::{Instant, InstantError};
 pub use interval::Interval;

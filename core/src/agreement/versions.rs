@@ -92,6 +92,7 @@ impl crate::document::shape::Shaped for VersionList {
         use crate::document::shape::Shape;
         let doc = "Versions of the agreement: maps with the keys of an agreement, `valid.from` among them; a key that \
                    is absent is taken from the document around.";
-        types.alias("AgreementVersions", doc, |_| Shape::List(Box::new(Shape::Map(Box::new(Shape::Any)))))
+        let version = Shape::PartOf { name: "AgreementDocument", without: &OF_THE_WHOLE };
+        types.alias("AgreementVersions", doc, |_| Shape::List(Box::new(version)))
     }
 }

@@ -185,7 +185,8 @@ impl Timeline {
     /// left out then.
     ///
     /// # Errors
-    /// [`Code::EventBeforeCreation`] and [`Code::TooManyEvents`].
+    /// [`Code::EventBeforeCreation`], [`Code::TooManyEvents`], and for an event not read from a document
+    /// what reading would have found wrong with it.
     pub fn new(agreement: &Agreement, ticket: &Ticket, known_at: Option<Instant>) -> Result<Self, Problem> {
         if ticket.events.len() > MAX_EVENTS {
             let message = format!("the ticket has {} events; the limit is {MAX_EVENTS}", ticket.events.len());
@@ -204,6 +205,12 @@ impl Timeline {
             let problem =
                 Problem::whole(Code::EventBeforeCreation, message).mend("mend the instant of one of the two");
             return Err(Problem { pointer: format!("/events/{index}/at"), ..problem });
+        }
+        for (index, event) in ticket.events.iter().enumerate() {
+            if let Some((place, code, message)) = event.kind.fault() {
+                let pointer = format!("/events/{index}/{}", place.join("/"));
+                return Err(Problem { pointer, ..Problem::whole(code, message) });
+            }
         }
         Ok(Builder::new(agreement, ticket, known_at).build())
     }

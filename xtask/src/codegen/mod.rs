@@ -50,6 +50,7 @@ fn types() -> String {
     Evaluation::shape(&mut types);
     TicketError::shape(&mut types);
     Interval::shape(&mut types);
+    slaclock_core::lint::Finding::shape(&mut types);
     EngineVersion::shape(&mut types);
     typescript::render(&types)
 }
