@@ -7,6 +7,7 @@
 //!   `segments`. See [`calendar`] for what a calendar means, daylight saving included.
 //! - [`Agreement`] holds a whole service level agreement, compiled; [`Agreement::evaluate`] tells every clock of a
 //!   [`Ticket`] at an instant, and [`Agreement::evaluate_lines`] does so for many.
+//! - [`Board`] keeps many tickets compiled; moving its instant on costs what changes by then.
 //! - [`Problem`] is a mistake in an input, with a stable [`Code`], its place and the mend.
 //!
 //! ```
@@ -35,6 +36,7 @@
 //! ```
 
 pub mod agreement;
+mod board;
 pub mod calendar;
 pub mod clock;
 pub mod document;
@@ -58,6 +60,7 @@ mod version;
 pub mod zone;
 
 pub use agreement::Agreement;
+pub use board::{Board, Columns};
 pub use calendar::{Calendar, HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use clock::{ClockResult, Metric, State};
 pub use duration::{Duration, DurationError};

@@ -231,6 +231,49 @@ impl Timeline {
         self.created
     }
 
+    /// The earliest instant after `now` at which something that is on the ticket already becomes known: an event, a
+    /// correction, a notice, the end of the agreement's validity. All else that changes by itself is told by clocks.
+    pub(crate) fn next_fact(&self, now: Instant) -> Option<Instant> {
+        let next = self.updates.partition_point(|update| update.at <= now);
+        let mut earliest = self.updates.get(next).map_or(i64::MAX, |update| update.at.ms());
+        let mut fact = |at: i64| {
+            if at > now.ms() {
+                earliest = earliest.min(at);
+            }
+        };
+        self.exclusions.iter().for_each(|exclusion| fact(exclusion.known.ms()));
+        self.notices.iter().for_each(|(at, _)| fact(at.ms()));
+        self.gaps.iter().for_each(|(from, _)| fact(*from));
+        Instant::from_ms(earliest)
+    }
+
+    /// Memory held, in bytes, as far as the ticket's own data goes; texts that notices quote are left out.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let words = [self.rows.capacity().div_ceil(2), self.bits.capacity(), self.still.capacity()];
+        let nested = self.pauses.iter().map(|list| list.capacity().saturating_mul(size_of::<u32>()));
+        let aheads =
+            self.aheads.iter().map(|list| list.capacity().saturating_mul(size_of::<(Instant, u32)>()));
+        let lists = [
+            self.updates.capacity().saturating_mul(size_of::<Update>()),
+            self.causes.capacity().saturating_mul(size_of::<Cause>()),
+            self.pauses.capacity().saturating_mul(size_of::<Vec<u32>>()),
+            self.dues.capacity().saturating_mul(size_of::<DueValue>()),
+            self.aheads.capacity().saturating_mul(size_of::<Vec<(Instant, u32)>>()),
+            self.exclusions.capacity().saturating_mul(size_of::<Exclusion>()),
+            self.known.capacity().saturating_mul(size_of::<Known>()),
+            self.gaps.capacity().saturating_mul(size_of::<(i64, i64)>()),
+            self.notices.capacity().saturating_mul(size_of::<(Instant, Notice)>()),
+            self.id.capacity(),
+            size_of::<Self>(),
+        ];
+        let texts = self.causes.iter().flat_map(|cause| [&cause.party, &cause.reason, &cause.status]);
+        let texts = texts.flatten().map(String::capacity);
+        let words = words.iter().map(|words| words.saturating_mul(8));
+        let all = words.chain(nested).chain(aheads).chain(lists).chain(texts);
+        all.fold(0, usize::saturating_add)
+    }
+
     /// The notice that a part of the ticket's time lies outside the agreement's validity.
     pub(crate) fn outside_validity(&self, updates: &[Update], now: Instant) -> Option<Notice> {
         let last = updates.last()?;
