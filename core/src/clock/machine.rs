@@ -299,7 +299,7 @@ impl<'a> Machine<'a> {
             _ => with_ticket,
         };
         self.begun |= moment.is(Flags::BEGUN);
-        if !starts && !(reset && !resolved && !stops) {
+        if !(starts || reset && !resolved && !stops) {
             return;
         }
         let begins = with_ticket && (metric.starts_with_ticket() || metric == Metric::Custom);

@@ -41,7 +41,7 @@ impl<'a> Verdicts<'a> {
         let mut result = self.blank(cycle, term);
         match cycle.going {
             // Nobody promises it any more: what happened since then is not judged.
-            Going::Running | Going::Paused(_) | Going::Stopped(..) if cycle.promised.is_none() => {
+            _ if cycle.promised.is_none() => {
                 self.cancelled(&mut result, cycle, term, cycle.left_at);
             }
             Going::Stopped(at, by) => {

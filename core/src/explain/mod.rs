@@ -182,8 +182,11 @@ impl Agreement {
         Ok(explanation)
     }
 
-    /// Every policy at `options.now`, with every test of its condition.
+    /// Every policy at `options.now`, with every test of its condition; none for a ticket still to be created.
     fn matching(&self, ticket: &Ticket, options: Options) -> Vec<PolicyTrace> {
+        if ticket.created_at > options.now {
+            return Vec::new();
+        }
         let (fields, number) = Timeline::fields_at(self, ticket, options.known_at, options.now);
         let version = self.versions.get(number);
         let mut traces = Vec::new();

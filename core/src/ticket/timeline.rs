@@ -328,11 +328,11 @@ pub(crate) fn bit(bits: &[u64], watch: u32) -> bool {
 }
 
 /// The versions that apply to a ticket, in their order.
-pub(crate) fn versions_for<'a>(
-    agreement: &'a Agreement,
+pub(crate) fn versions_for(
+    agreement: &Agreement,
     created: Instant,
     known_at: Option<Instant>,
-) -> Vec<(usize, &'a Version)> {
+) -> Vec<(usize, &Version)> {
     let recorded = |version: &Version| {
         version.recorded_at.zip(known_at).is_none_or(|(recorded, known)| recorded <= known)
     };
