@@ -299,7 +299,8 @@ impl<'a> Machine<'a> {
             _ => with_ticket,
         };
         self.begun |= moment.is(Flags::BEGUN);
-        if !(starts || reset && !resolved && !stops) {
+        let starts_anew = reset && !resolved && !stops;
+        if !starts && !starts_anew {
             return;
         }
         let begins = with_ticket && (metric.starts_with_ticket() || metric == Metric::Custom);
