@@ -748,6 +748,29 @@ export interface Interval {
   until: Instant;
 }
 
+/** Something about an agreement that should be looked at. */
+export interface Finding {
+  /** Id of the rule, such as `SLA-CN-01`. */
+  rule: string;
+  /** How much it matters. */
+  severity: Severity;
+  /** JSON pointer into the agreement; empty for the whole of it. */
+  pointer: string;
+  /** What was found, for a person. */
+  message: string;
+  /** How to mend it. */
+  mend: string;
+}
+
+/** How much a finding matters. */
+export type Severity =
+  /** It contradicts itself, or says too little to be held to. */
+  | "error"
+  /** It works, and is bad practice or without effect. */
+  | "warning"
+  /** Good to know. */
+  | "note";
+
 /** What this engine is made of; equal versions give equal bytes everywhere. */
 export interface EngineVersion {
   /** Version of the engine. */
