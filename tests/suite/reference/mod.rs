@@ -14,6 +14,7 @@ mod condition;
 mod cycle;
 mod dates;
 mod life;
+mod like;
 mod machine;
 mod metric;
 mod outcome;
