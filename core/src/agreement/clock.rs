@@ -27,7 +27,7 @@ record! {
         stop: Option<EventCondition>,
         /// A condition that pauses it, beside the ticket's pauses.
         pause: Option<EventCondition>,
-        /// Which pauses of the ticket pause it; each metric has its own default.
+        /// Which pauses of the ticket pause it; without it as `like` has it, else as the metric has it.
         pauses: Option<PausedFor>,
         /// A condition that stops it and starts it anew.
         reset: Option<EventCondition>,
@@ -35,10 +35,10 @@ record! {
         cancel: Option<EventCondition>,
         /// What resolving does to it while it waits for something else.
         unanswered: Unanswered = Unanswered::Judge,
-        /// What a reopening does to a clock that resolving had stopped.
-        on_reopen: OnReopen = OnReopen::Continue,
-        /// What happens when this policy takes over a running clock.
-        on_change: OnChange = OnChange::Carry,
+        /// What a reopening does to a clock that resolving had stopped; without it as `like` has it, else `continue`.
+        on_reopen: Option<OnReopen>,
+        /// What happens when this policy takes over a running clock; without it as `like` has it, else `carry`.
+        on_change: Option<OnChange>,
         /// Whether pauses move a due instant that a field gives.
         pause_moves_due: bool = false,
         /// When to warn: `80%`, `30m before`, `due`, `breach`, `1h after`.

@@ -256,6 +256,7 @@ fn version(
         check_matrix(matrix, &order, &At::Key(at, "priorities"), problems);
     }
     compiler.order = order;
+    compiler.like = document.like;
     compiler.calendars = compile_calendars(document, at, problems);
     compiler.zone = zone.map(Arc::new);
     compiler.ids = Numbers::default();

@@ -9,6 +9,7 @@ use crate::policy::ConditionDocument;
 
 use super::clock::ClockDocument;
 use super::escalation::EscalationDocument;
+use super::like::Like;
 use super::versions::{VersionList, VersionsApply};
 
 record! {
@@ -42,6 +43,8 @@ record! {
         intake: Option<Intake>,
         /// The order of priorities, and how they follow from impact and urgency.
         priorities: Option<Priorities>,
+        /// Whose ways clocks have in keys that they leave out.
+        like: Option<Like>,
         /// Policies, read from the top; the first whose condition holds is in force.
         policies: Option<Vec<PolicyDocument>>,
         /// Lists of policies instead of one: in each list the first match holds, and all lists apply.

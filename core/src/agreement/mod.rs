@@ -5,6 +5,7 @@ mod clock;
 mod compile;
 mod document;
 mod escalation;
+mod like;
 mod policies;
 mod promise;
 mod term;
@@ -21,6 +22,7 @@ pub use document::{
     AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
 };
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
+pub use like::Like;
 pub(crate) use policies::metric_of;
 pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;

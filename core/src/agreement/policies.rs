@@ -17,6 +17,7 @@ use super::clock::{ClockDocument, OnChange};
 use super::compile::{ClockDef, Policy, Spec};
 use super::document::{AgreementDocument, PolicyDocument};
 use super::escalation::StepDocument;
+use super::like::Like;
 use super::term::{Term, WatchId};
 
 /// A list of policies of a document.
@@ -82,6 +83,7 @@ pub(super) struct Compiler {
     pub(super) last_specs: Vec<Spec>,
     /// Of the version at hand.
     pub(super) order: PriorityOrder,
+    pub(super) like: Option<Like>,
     pub(super) calendars: Calendars,
     pub(super) zone: Option<Arc<Zone>>,
     pub(super) escalations: Vec<Escalation>,
@@ -115,14 +117,17 @@ impl Compiler {
         for set in SetDocument::of(document) {
             let number = self.set_number(set.name);
             for (name, clock) in set.policies.iter().flat_map(|policy| &policy.clocks.0) {
-                let looks_back = matches!(clock.on_change, OnChange::Freeze | OnChange::Retroactive);
+                let looks_back = |metric| {
+                    let on_change = clock.on_change(document.like, metric);
+                    matches!(on_change, OnChange::Freeze | OnChange::Retroactive)
+                };
                 match self.clock(number, name).and_then(|known| self.clocks.get_mut(known)) {
-                    Some(known) => known.looks_back |= looks_back,
+                    Some(known) => known.looks_back |= looks_back(known.metric),
                     None => self.clocks.extend(metric_of(name, clock).map(|metric| ClockDef {
                         set: number,
                         name: Name::from(name.as_str()),
                         metric,
-                        looks_back,
+                        looks_back: looks_back(metric),
                     })),
                 }
             }

@@ -22,8 +22,9 @@ pub(super) fn document(zone: &'static str) -> impl Strategy<Value = Value> {
             option::weighted(0.4, escalations(names)),
             option::weighted(0.5, vec(holiday(), 0..3)),
             vec((-1i64..6, 0usize..4), 0..2),
+            option::weighted(0.3, select(vec!["zendesk", "servicenow", "jira", "connectwise"])),
         );
-        (version(), versions, rare).prop_map(move |(root, versions, (intake, escalations, holidays, special))| {
+        (version(), versions, rare).prop_map(move |(root, versions, (intake, escalations, holidays, special, like))| {
             let mut document = json!({
                 "slaclock": "1",
                 "id": "random",
@@ -41,6 +42,9 @@ pub(super) fn document(zone: &'static str) -> impl Strategy<Value = Value> {
             }
             if let Some(escalations) = escalations {
                 document["escalations"] = json!(escalations);
+            }
+            if let Some(like) = like {
+                document["like"] = json!(like);
             }
             if let Some((later, at_start, keys)) = versions {
                 add_versions(&mut document, later, at_start, keys);
@@ -117,6 +121,7 @@ fn later_keys() -> impl Strategy<Value = Map<String, Value>> {
         ("time_zone", json!("Asia/Tokyo")),
         ("recorded_at", json!("@i600")),
         ("priorities", json!({"order": ["P4", "P3", "P2", "P1"]})),
+        ("like", json!("jira")),
     ];
     let keys = keys.map(|(key, value)| option::weighted(0.2, Just((key.to_owned(), value))));
     keys.to_vec().prop_map(|keys| keys.into_iter().flatten().collect())

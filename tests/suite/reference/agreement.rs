@@ -106,6 +106,7 @@ impl Agreement {
                 .map(|version| with_root(version, document))
                 .collect(),
         };
+        super::like::fill_in(&mut versions);
         versions.sort_by_key(|version| version.begins);
         let at_start = document["versions_apply"] == "ticket_start";
         Self { versions, at_start, names: RefCell::default(), calendars: RefCell::default() }

@@ -15,6 +15,7 @@ mod cycle;
 mod dates;
 mod goal;
 mod life;
+mod like;
 mod machine;
 mod metric;
 mod outcome;
