@@ -140,9 +140,7 @@ impl Agreement {
     #[must_use]
     pub fn evaluate_lines(&self, tickets: &[u8], options: Options) -> Vec<u8> {
         let mut out = Vec::with_capacity(tickets.len());
-        for line in
-            tickets.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
-        {
+        for line in lines(tickets) {
             match self.evaluate_line(line, options) {
                 Ok(evaluation) => write_line(&mut out, &evaluation),
                 Err(error) => write_line(&mut out, &error),
@@ -156,12 +154,21 @@ impl Agreement {
     /// # Errors
     /// The first problem of the text or ticket, with the ticket's id where that could be read.
     pub fn evaluate_line(&self, line: &[u8], options: Options) -> Result<Evaluation, TicketError> {
+        let ticket = self.read_line(line, false)?;
+        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: Some(ticket.id), error })
+    }
+
+    /// Reads the ticket of one JSON text.
+    ///
+    /// # Errors
+    /// As [`Agreement::evaluate_line`].
+    pub(crate) fn read_line(&self, line: &[u8], numeric_instants: bool) -> Result<Ticket, TicketError> {
         if line.len() > MAX_LINE {
             let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
             return Err(TicketError { ticket: None, error: Problem::whole(Code::TooLarge, message) });
         }
         let node = Node::from_json(line).map_err(|error| TicketError { ticket: None, error })?;
-        self.evaluate_node(&node, options, false)
+        self.read_node(&node, numeric_instants)
     }
 
     /// Reads a ticket as this agreement's batches do. With `numeric_instants`, instants may be milliseconds.
@@ -204,17 +211,24 @@ impl Agreement {
         options: Options,
         numeric_instants: bool,
     ) -> Result<Evaluation, TicketError> {
-        let ticket =
-            Ticket::from_node(node, self.reading(numeric_instants)).map_err(|problems| TicketError {
-                ticket: id_of(node),
-                error: problems
-                    .into_iter()
-                    .next()
-                    .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
-            })?;
-        let id = || Some(ticket.id.clone());
-        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })
+        let ticket = self.read_node(node, numeric_instants)?;
+        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: Some(ticket.id), error })
     }
+
+    fn read_node(&self, node: &Node<'_>, numeric_instants: bool) -> Result<Ticket, TicketError> {
+        Ticket::from_node(node, self.reading(numeric_instants)).map_err(|problems| TicketError {
+            ticket: id_of(node),
+            error: problems
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+        })
+    }
+}
+
+/// The lines of a batch, less the empty ones.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
 }
 
 /// The id of a ticket that has problems elsewhere.

@@ -28,6 +28,11 @@ impl Numbers {
         self.number(text) == before
     }
 
+    /// Gives `text` a number of the caller's choice, whatever it had. Not to be mixed with [`Numbers::number`].
+    pub(crate) fn set(&mut self, text: &str, number: usize) {
+        self.0.insert(text.to_owned(), number.into());
+    }
+
     /// The number of `text`, if it has one.
     pub(crate) fn get(&self, text: &str) -> Option<usize> {
         usize::try_from(self.0.get(text)?.as_u64()?).ok()
@@ -36,5 +41,12 @@ impl Numbers {
     /// All texts, in their alphabetical order.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// Memory held, in bytes, about: a map of this kind is filled to two thirds or more.
+    pub(crate) fn size(&self) -> usize {
+        let entry = size_of::<(String, Value)>();
+        let entries = self.0.len().saturating_mul(entry.saturating_add(entry.div_ceil(2)));
+        self.0.keys().map(String::capacity).fold(entries, usize::saturating_add)
     }
 }

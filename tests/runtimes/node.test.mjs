@@ -31,6 +31,8 @@ describe("shared cases", () => {
   test("hours that only the wall-clock reading gets right", () => none(hoursFailures(slaclock, ownText("hours_wall_clock.jsonl.gz")), 456));
   test("hours worked out by hand", () => none(hoursFailures(slaclock, ownText("hours_by_hand.jsonl")), 60));
   test("clocks of tickets, typed and canonical", () => none(clockFailures(slaclock, ownText("clocks.jsonl")), 130));
+  test("clocks of the whole format", () => none(clockFailures(slaclock, ownText("clocks_complete.jsonl")), 360));
+  test("mistakes of the whole format", () => none(errorFailures(slaclock, ownText("errors_complete.jsonl")), 130));
   test("mistakes, as SlaErrors", () => none(errorFailures(slaclock, ownText("errors.jsonl")), 60));
   for (const [name, least] of [["hours.jsonl.gz", 21_977], ["hours_wall_clock.jsonl.gz", 456]]) {
     test(`all of the shared ${name}`, (context) => {
@@ -104,6 +106,17 @@ describe("the typed interface", () => {
     assert.equal(slaclock.hoursLines(text), slaclock.hoursLines(text));
   });
 
+  test("lint finds what should be looked at, in text and in objects", () => {
+    const text = ownText("lint_bad.json");
+    const found = slaclock.lint(text, "2026-11-23");
+    assert.ok(found.length >= 20, `only ${found.length} findings`);
+    assert.deepEqual(slaclock.lint(JSON.parse(text), "2026-11-23").map(({ rule }) => rule), found.map(({ rule }) => rule));
+    assert.deepEqual(Object.keys(found[0]), ["rule", "severity", "pointer", "message", "mend"]);
+    assert.deepEqual(slaclock.lint(ownText("lint_good.json"), "2026-11-23"), []);
+    assert.throws(() => slaclock.lint(text, "2026-02-30"), (error) => error instanceof slaclock.SlaError && error.code === "SLA-E0103");
+    assert.throws(() => slaclock.lint({ slaclock: "1" }, "2026-11-23"), slaclock.SlaError);
+  });
+
   test("the version tells the engine's and the time zone data's", () => {
     const version = slaclock.version();
     assert.equal(typeof version, "object");
@@ -136,10 +149,10 @@ test("the plugin and the native program print the same bytes", { skip: process.e
       assert.equal(answers, run(["hours", "--native"], questions), `${file} natively`);
     }
     const agreementFile = join(folder, "agreement.json");
-    for (const { name, agreement, ticket, now } of parseLines(ownText("clocks.jsonl"))) {
+    for (const { name, agreement, ticket, now, known_at: known } of ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)))) {
       writeFileSync(agreementFile, JSON.stringify(agreement));
-      const native = run(["clocks", "--native", "-a", agreementFile, "--now", now], JSON.stringify(ticket));
-      assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now), native, name);
+      const native = run(["clocks", "--native", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
+      assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now, known), native, name);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

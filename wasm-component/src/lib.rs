@@ -9,10 +9,10 @@ mod bindings {
 mod convert;
 
 use bindings::exports::slaclock::sla::engine::{
-    About, Agreement, Calendar, Evaluation, Guest, GuestAgreement, GuestCalendar, Options, Problem, Segment,
-    Ticket,
+    About, Agreement, Calendar, Evaluation, Finding, Guest, GuestAgreement, GuestCalendar, Options, Problem,
+    Segment, Ticket,
 };
-use convert::{duration, evaluation, instant, options, problem, problems, ticket};
+use convert::{duration, evaluation, findings, instant, options, problem, problems, ticket};
 use slaclock_core as core;
 
 /// The exported world.
@@ -30,6 +30,12 @@ impl Guest for Plugin {
 
     fn hours_lines(questions: Vec<u8>) -> Vec<u8> {
         core::hours::answer_lines(&questions)
+    }
+
+    fn lint(document: String, today: String) -> Result<Vec<Finding>, Vec<Problem>> {
+        let today =
+            core::calendar::Date::parse_at(&today, "today").map_err(|problem| problems(vec![problem]))?;
+        core::lint::lint(&document, today).map(findings).map_err(problems)
     }
 
     fn describe() -> About {

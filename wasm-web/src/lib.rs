@@ -182,6 +182,18 @@ pub fn hours_lines(questions: &str) -> Result<String, JsValue> {
     convert::text(lines)
 }
 
+/// Looks through an agreement, JSON text or a plain object, for what contradicts itself, cannot be measured or has
+/// no effect, as of a day such as `2026-11-23`. Throws an `SlaError` with every problem of a document that cannot be
+/// read.
+#[wasm_bindgen(unchecked_return_type = "Finding[]")]
+pub fn lint(
+    #[wasm_bindgen(unchecked_param_type = "string | AgreementDocument")] document: JsValue,
+    today: &str,
+) -> Result<JsValue, JsValue> {
+    let today = core::calendar::Date::parse_at(today, "today").map_err(|problem| thrown([problem]))?;
+    plain(&core::lint::lint(&text_of(&document)?, today).map_err(thrown)?)
+}
+
 /// What this engine is made of.
 #[wasm_bindgen(unchecked_return_type = "EngineVersion")]
 pub fn version() -> Result<JsValue, JsValue> {

@@ -10,20 +10,20 @@ use super::document::AgreementDocument;
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
 #[derive(Default)]
-pub(super) struct Calendars {
+pub(crate) struct Calendars {
     pub(super) names: Numbers,
     compiled: Vec<Option<Calendar>>,
 }
 
 impl Calendars {
     /// The calendar of this name; the outer `None` when there is none.
-    pub(super) fn get(&self, name: &str) -> Option<&Option<Calendar>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Option<Calendar>> {
         self.compiled.get(self.names.get(name)?)
     }
 }
 
 /// Compiles the calendars of an agreement that stands at `at`, and adds those that are built in.
-pub(super) fn compile_calendars(
+pub(crate) fn compile_calendars(
     document: &AgreementDocument,
     at: &At<'_>,
     problems: &mut Problems,

@@ -6,6 +6,7 @@ use crate::calendar::{Date, named_zone};
 use crate::clock::Metric;
 use crate::document::{At, Document as _, Node, Problems, Reading, unknown};
 use crate::error::{Code, Problem};
+use crate::explain::Digest;
 use crate::instant::{DAY_MS, Instant};
 use crate::name::Name;
 use crate::near::nearest;
@@ -96,6 +97,8 @@ impl Version {
 #[derive(Debug, Clone)]
 pub struct Agreement {
     id: String,
+    /// Fingerprint of the document.
+    pub(crate) digest: String,
     pub(crate) versions: Vec<Version>,
     pub(crate) apply: VersionsApply,
     /// Names of the sets of policies; a single one without a name where the document has none.
@@ -131,7 +134,15 @@ impl Agreement {
         let documents = documents(&node, &mut problems);
         let apply = versions_apply(&node, &mut problems);
         let agreement = documents.map(|documents| compile(&documents, apply, &mut problems));
-        problems.finish(agreement)
+        let mut digest = Digest::new();
+        digest.node(&node);
+        let digest = digest.finish();
+        problems.finish(agreement.map(|agreement| Self { digest, ..agreement }))
+    }
+
+    /// All promises of all policies.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// Identity of the agreement.
@@ -199,6 +210,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
     versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
     Agreement {
         id,
+        digest: String::new(),
         uses: compiler.clocks.iter().fold(Flags::ALWAYS, |uses, clock| uses | Flags::used_by(clock.metric)),
         asks_for_events: compiler.watches.iter().any(Condition::asks_for_event),
         has_dates: compiler.terms.iter().any(|term| !matches!(term.target, Target::Within { .. })),

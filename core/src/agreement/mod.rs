@@ -11,6 +11,7 @@ mod promise;
 mod term;
 mod versions;
 
+pub(crate) use calendars::{Calendars, compile_calendars};
 pub use clock::{
     BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
     PausedFor, Unanswered, Within,
@@ -22,5 +23,7 @@ pub use document::{
 };
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
 pub use like::Like;
+pub(crate) use policies::metric_of;
 pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;
+pub(crate) use versions::documents;

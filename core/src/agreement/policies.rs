@@ -99,7 +99,7 @@ pub(super) struct Escalation {
 }
 
 /// The metric of a clock: what it says, or what its name says.
-fn metric_of(name: &str, clock: &ClockDocument) -> Option<Metric> {
+pub(crate) fn metric_of(name: &str, clock: &ClockDocument) -> Option<Metric> {
     clock.metric.or_else(|| Metric::ALL.iter().copied().find(|metric| metric.as_str() == name))
 }
 

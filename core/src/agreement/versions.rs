@@ -37,14 +37,14 @@ impl Document for VersionList {
 const OF_THE_WHOLE: [&str; 3] = ["slaclock", "versions", "versions_apply"];
 
 /// A document, or one version of it.
-pub(super) struct Written {
-    pub(super) document: AgreementDocument,
+pub(crate) struct Written {
+    pub(crate) document: AgreementDocument,
     /// Its position in the list of versions, and the keys that it says itself.
-    pub(super) version: Option<(usize, Vec<String>)>,
+    pub(crate) version: Option<(usize, Vec<String>)>,
 }
 
 /// A document for each version, or the one document.
-pub(super) fn documents(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Written>> {
+pub(crate) fn documents(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<Written>> {
     let root = &At::Root;
     let Node::Map(entries) = node else {
         return expected("an agreement", node, root, problems);
@@ -92,6 +92,7 @@ impl crate::document::shape::Shaped for VersionList {
         use crate::document::shape::Shape;
         let doc = "Versions of the agreement: maps with the keys of an agreement, `valid.from` among them; a key that \
                    is absent is taken from the document around.";
-        types.alias("AgreementVersions", doc, |_| Shape::List(Box::new(Shape::Map(Box::new(Shape::Any)))))
+        let version = Shape::PartOf { name: "AgreementDocument", without: &OF_THE_WHOLE };
+        types.alias("AgreementVersions", doc, |_| Shape::List(Box::new(version)))
     }
 }

@@ -5,7 +5,7 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::document::{At, Document, Node, Problems, expected, shortened};
-use crate::error::Code;
+use crate::error::{Code, Problem};
 use crate::instant::{date_of_day, day_of_date};
 
 /// A civil date from 1970 to 2199, as days since 1970-01-01.
@@ -18,6 +18,17 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let [year, month, day] = parts(text.as_bytes())?;
         Self::of(i32::try_from(year).ok()?, month, day)
+    }
+
+    /// As [`Date::parse`], naming the argument or place whose value is no date.
+    ///
+    /// # Errors
+    /// [`Code::BadDate`].
+    pub fn parse_at(text: &str, place: &str) -> Result<Self, Problem> {
+        Self::parse(text).ok_or_else(|| {
+            let message = format!("`{}` is not a date from 1970 to 2199 that exists", shortened(text));
+            Problem::whole(Code::BadDate, message).at(place).mend("write it as `2026-12-25`")
+        })
     }
 
     /// The date of a year from 1970 to 2199; `None` where the month has no such day.

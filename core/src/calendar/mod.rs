@@ -39,7 +39,7 @@ pub use reasons::{ClosedKind, ClosedReason};
 pub use rule::{DateRule, DayOfWeek, Observed};
 pub use sets::{HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use time_of_day::TimeOfDay;
-pub(crate) use week::days_of_key;
+pub(crate) use week::{DAY, DAY_NAMES, days_of_key};
 pub use week::{HourRange, WeeklyHours};
 
 record! {

@@ -86,6 +86,11 @@ impl WeeklyHours {
         Self(core::array::from_fn(|_| vec![HourRange { from: 0, to: DAY }]))
     }
 
+    /// The hours of a day from Monday as they are written.
+    pub(crate) fn written(&self, day: usize) -> &[HourRange] {
+        self.0.get(day).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether no day has any hours.
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(Vec::is_empty)

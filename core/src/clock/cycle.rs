@@ -28,7 +28,7 @@ pub(super) enum Going {
 
 /// What pauses a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pausing {
+pub(crate) enum Pausing {
     /// A pause of the ticket, by the number of its cause.
     Ticket(u32),
     /// The clock's own condition, since this instant.
@@ -60,8 +60,6 @@ pub(super) struct Around<'a> {
     pub(super) bits_before: &'a [u64],
     /// Conditions that hold from that instant on.
     pub(super) bits: &'a [u64],
-    /// The update that holds up to the instant counted to.
-    pub(super) update: usize,
     pub(super) ledger: Option<&'a mut Ledger>,
 }
 
@@ -173,7 +171,6 @@ impl Cycle {
                 },
                 resolved: false,
                 promised: self.promised,
-                update: around.update,
             });
         }
         let Some((id, term)) = around.term(self.promised) else {
@@ -340,7 +337,7 @@ impl Cycle {
             if stopped < at
                 && let Some(ledger) = around.ledger.as_deref_mut()
             {
-                let (cycle, promised, update) = (self.number, self.promised, around.update);
+                let (cycle, promised) = (self.number, self.promised);
                 ledger.note(Stretch {
                     cycle,
                     from: stopped,
@@ -348,7 +345,6 @@ impl Cycle {
                     pausing: None,
                     resolved: true,
                     promised,
-                    update,
                 });
             }
         }

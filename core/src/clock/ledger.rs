@@ -15,8 +15,6 @@ pub(super) struct Stretch {
     /// It was stopped by resolving, and the reopening went on with it.
     pub(super) resolved: bool,
     pub(super) promised: Option<Promised>,
-    /// The update behind it.
-    pub(super) update: usize,
 }
 
 /// All stretches of a clock, in order.

@@ -107,14 +107,14 @@ impl<'a> Machine<'a> {
         let last = updates.len().saturating_sub(1);
         let bits = self.timeline.bits_of(self.agreement, last);
         if let Some(mut cycle) = self.current.take() {
-            cycle.count(now, &mut self.around(bits, bits, last));
+            cycle.count(now, &mut self.around(bits, bits));
             self.current = Some(cycle);
         }
     }
 
-    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64], update: usize) -> Around<'s> {
+    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64]) -> Around<'s> {
         let ledger = self.ledger.as_mut();
-        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, update, ledger }
+        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, ledger }
     }
 
     /// When a clock that has not started will, as far as that is known: with a ticket still to be created, or
@@ -186,7 +186,6 @@ impl<'a> Machine<'a> {
     /// Stops an open cycle; answers whether it is to start anew.
     fn stop(&mut self, cycle: &mut Cycle, moment: &Moment<'_>) -> bool {
         let at = moment.at;
-        let previous = moment.index.saturating_sub(1);
         if cycle.is_over() {
             let resolved = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
             cycle.answered |= resolved && moment.is(Flags::RESOLVED) && moment.own_stop.is_some();
@@ -194,7 +193,7 @@ impl<'a> Machine<'a> {
         }
         let cancel = moment.becomes_true(moment.spec.cancel);
         let reset = moment.becomes_true(moment.spec.reset);
-        let mut around = self.around(moment.bits_before, moment.bits, previous);
+        let mut around = self.around(moment.bits_before, moment.bits);
         if let Some(cause) = moment.own_stop {
             cycle.stop(at, cause, &mut around);
         } else if moment.resolving {
@@ -222,14 +221,12 @@ impl<'a> Machine<'a> {
         // A promise that restarts what it takes over leaves the stopped cycle its verdict.
         let changed = cycle.promised.is_some() && cycle.promised != promised;
         let restarts = changed && term.on_change == OnChange::Restart;
-        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        let at = moment.at;
         match term.on_reopen {
             OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment, promised),
             // Answered while the ticket was resolved: there is nothing left to wait for.
             OnReopen::Continue if cycle.answered => return cycle,
-            OnReopen::Continue => {
-                cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits, previous))
-            }
+            OnReopen::Continue => cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits)),
             // No message is left to answer.
             OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
             OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
@@ -240,7 +237,7 @@ impl<'a> Machine<'a> {
         }
         // What reopens a ticket may also answer it.
         if let Some(cause) = moment.own_stop {
-            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits, previous));
+            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits));
         }
         cycle
     }
@@ -248,13 +245,13 @@ impl<'a> Machine<'a> {
     fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
         let number = cycle.number.saturating_add(1);
         self.earlier.push(cycle);
-        Cycle::start(number, moment.at, promised, &self.around(moment.bits, moment.bits, moment.index))
+        Cycle::start(number, moment.at, promised, &self.around(moment.bits, moment.bits))
     }
 
     /// Another policy, or none, takes over an open cycle.
     fn change(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
-        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
-        let mut around = self.around(moment.bits_before, moment.bits, previous);
+        let at = moment.at;
+        let mut around = self.around(moment.bits_before, moment.bits);
         if cycle.started == at {
             cycle.begin_under(promised, &around);
             return cycle;
@@ -309,7 +306,7 @@ impl<'a> Machine<'a> {
         let at = self.timeline.start.filter(|start| begins && *start <= moment.at).unwrap_or(moment.at);
         let promised = self.promised(source, at);
         let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
-        let mut around = self.around(moment.bits, moment.bits, moment.index);
+        let mut around = self.around(moment.bits, moment.bits);
         let mut cycle = Cycle::start(number, at, promised, &around);
         if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
             // What it waits for has happened already.
@@ -348,7 +345,7 @@ impl<'a> Machine<'a> {
             match known {
                 Known::Extend { by, event, .. } => match self.current.take() {
                     Some(mut cycle) if !cycle.is_over() => {
-                        let mut around = self.around(moment.bits_before, moment.bits, moment.index);
+                        let mut around = self.around(moment.bits_before, moment.bits);
                         cycle.extend(moment.at, by.ms(), &mut around);
                         self.current = Some(cycle);
                     }
@@ -385,12 +382,10 @@ impl<'a> Machine<'a> {
             // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
             let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
             if conditional || self.ledger.is_some() {
-                let previous = moment.index.saturating_sub(1);
-                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits, previous));
+                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits));
             }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
-                let previous = moment.index.saturating_sub(1);
-                let mut around = self.around(moment.bits_before, moment.bits, previous);
+                let mut around = self.around(moment.bits_before, moment.bits);
                 cycle.set_paused(moment.at, pausing, &mut around);
             }
         }

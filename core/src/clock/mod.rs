@@ -14,8 +14,9 @@ mod verdict;
 use crate::agreement::PausedFor;
 use crate::document::words;
 
+pub(crate) use cycle::Pausing;
 pub use outcome::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, State, StopCause, UndoneStop};
-pub(crate) use run::run;
+pub(crate) use run::{Span, explain, run};
 
 words! {
     /// What a clock measures.
@@ -49,11 +50,6 @@ impl Metric {
     /// Position among all metrics.
     pub(crate) fn rank(self) -> usize {
         Self::ALL.iter().position(|metric| *metric == self).unwrap_or_default()
-    }
-
-    /// Whether a public reply by an agent is what the clock waits for.
-    pub(crate) const fn waits_for_reply(self) -> bool {
-        matches!(self, Self::FirstResponse | Self::NextResponse | Self::PeriodicUpdate)
     }
 
     /// Whether it starts once, with the ticket.

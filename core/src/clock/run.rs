@@ -1,6 +1,6 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::Agreement;
+use crate::agreement::{Agreement, TermId};
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::merged;
@@ -8,7 +8,7 @@ use crate::notice::Notice;
 use crate::ticket::{Exclusion, Flags, Timeline, Update};
 
 use super::counting::Counting;
-use super::cycle::{Around, Cycle, Promised};
+use super::cycle::{Around, Cycle, Pausing, Promised};
 use super::ledger::{Ledger, Stretch};
 use super::look_back::Sources;
 use super::machine::{Machine, promised_in};
@@ -35,7 +35,75 @@ fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64
 }
 
 fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
-    exclusion.known <= known && exclusion.clocks.as_ref().is_none_or(|clocks| clocks.contains(&clock))
+    exclusion.concerns(clock, known)
+}
+
+/// A part of a cycle in which nothing about it changed, for explanations.
+pub(crate) struct Span {
+    pub(crate) cycle: u32,
+    pub(crate) from: Instant,
+    pub(crate) until: Instant,
+    /// When what holds in it began.
+    pub(crate) since: Instant,
+    pub(crate) pausing: Option<Pausing>,
+    /// Between a stop by resolving and the reopening that went on with the cycle.
+    pub(crate) resolved: bool,
+    pub(crate) term: Option<TermId>,
+}
+
+/// The parts of all cycles of a clock up to `now`, in order; none where no policy ever promised it.
+pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, now: Instant) -> Vec<Span> {
+    let count = timeline.updates.partition_point(|update| update.at <= now);
+    let updates = timeline.updates.get(..count).unwrap_or_default();
+    let exclusions = exclusions_for(timeline, clock, now);
+    let looks_back = agreement.clocks.get(clock).is_some_and(|def| def.looks_back);
+    let sources = looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
+    let ledger = Some(Ledger::default());
+    let machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger);
+    let Some(mut machine) = machine else { return Vec::new() };
+    machine.run(updates, now);
+    let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
+    let mut spans: Vec<Span> = Vec::new();
+    for cycle in machine.earlier.iter().chain(&machine.current) {
+        if cycle.judge.is_none() {
+            continue;
+        }
+        // Cycles follow one another, and so do their stretches.
+        let begin = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = stretches.iter().skip(begin).take_while(|stretch| stretch.cycle == cycle.number);
+        // Time before the first promise was counted by it.
+        let first = own.clone().find_map(|stretch| stretch.promised).or(cycle.judge);
+        let mut begun = false;
+        for stretch in own {
+            begun |= stretch.promised.is_some();
+            let promised = if begun { stretch.promised } else { first };
+            let term = promised.map(|promised| promised.term);
+            match spans.last_mut() {
+                Some(last)
+                    if last.cycle == stretch.cycle
+                        && last.until == stretch.from
+                        && (last.pausing, last.resolved, last.term)
+                            == (stretch.pausing, stretch.resolved, term) =>
+                {
+                    last.until = stretch.until;
+                }
+                _ => spans.push(Span {
+                    cycle: stretch.cycle,
+                    from: stretch.from,
+                    until: stretch.until,
+                    since: stretch.from,
+                    pausing: stretch.pausing,
+                    resolved: stretch.resolved,
+                    term,
+                }),
+            }
+        }
+        // After the last promise nobody waits for anything.
+        while spans.last().is_some_and(|last| last.cycle == cycle.number && last.term.is_none()) {
+            spans.pop();
+        }
+    }
+    spans
 }
 
 /// The clock of this number at `now`; `None` where no policy ever promised it. `updates` are those up to `now`.
@@ -90,14 +158,7 @@ pub(crate) fn run(
             let starts = machine.starts_at(now);
             let at = starts.unwrap_or(if created { timeline.created } else { now });
             let promised = machine.promised(if created { 0 } else { last }, at)?;
-            let around = Around {
-                agreement,
-                exclusions: &[],
-                bits_before: &[],
-                bits: &[],
-                update: last,
-                ledger: None,
-            };
+            let around = Around { agreement, exclusions: &[], bits_before: &[], bits: &[], ledger: None };
             let cycle = Cycle::start(1, at, Some(promised), &around);
             verdicts.pending(&cycle, starts)
         }

@@ -62,6 +62,14 @@ impl Problems {
         self.push_at(at, code, message.into(), None);
     }
 
+    /// Notes a problem some keys below `at`.
+    pub(crate) fn push_under(&mut self, at: &At<'_>, keys: &[&str], code: Code, message: String) {
+        match keys {
+            [] => self.push_at(at, code, message, None),
+            [key, deeper @ ..] => self.push_under(&At::Key(at, key), deeper, code, message),
+        }
+    }
+
     /// Notes a problem and its mend.
     pub(crate) fn push_mend(
         &mut self,

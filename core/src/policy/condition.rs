@@ -13,7 +13,7 @@ use super::event::{EVENT_KEYS, EventTest, Facts};
 
 /// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
 /// keys are taken out costs the page kilobytes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Fields(BTreeMap<String, Value>);
 
 impl Fields {
@@ -43,12 +43,12 @@ impl Fields {
 /// A condition as a document writes it. All its entries must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ConditionDocument {
-    all: Vec<Test>,
+    pub(crate) all: Vec<Test>,
 }
 
 /// One entry of a condition.
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
+pub(crate) enum Test {
     Field {
         field: String,
         matcher: Matcher,
@@ -61,7 +61,7 @@ enum Test {
 
 /// What a field's value must be.
 #[derive(Debug, Clone, PartialEq)]
-enum Matcher {
+pub(crate) enum Matcher {
     /// One of these values; `null` stands for an absent field.
     OneOf(Vec<Value>),
     Not(Box<Matcher>),
@@ -167,11 +167,11 @@ impl PriorityOrder {
 /// A compiled condition.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    all: Vec<CompiledTest>,
+    pub(super) all: Vec<CompiledTest>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum CompiledTest {
+pub(super) enum CompiledTest {
     Field { field: String, matcher: CompiledMatcher },
     AnyOf(Vec<Condition>),
     NoneOf(Vec<Condition>),
@@ -179,7 +179,7 @@ enum CompiledTest {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum CompiledMatcher {
+pub(super) enum CompiledMatcher {
     OneOf(Vec<Value>),
     Not(Box<CompiledMatcher>),
     Has(Value),
@@ -240,12 +240,7 @@ impl Condition {
 
     /// Whether all of it holds for these fields and what happens in an update.
     pub(crate) fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
-        self.all.iter().all(|test| match test {
-            CompiledTest::Field { field, matcher } => matcher.holds(fields.get(field)),
-            CompiledTest::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
-            CompiledTest::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
-            CompiledTest::Event(event) => event.happened(facts),
-        })
+        self.all.iter().all(|test| test.holds_in(fields, facts))
     }
 
     /// Whether it asks for an event anywhere.
@@ -255,6 +250,22 @@ impl Condition {
             CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => list.iter().any(Self::asks_for_event),
             CompiledTest::Event(_) => true,
         })
+    }
+}
+
+impl CompiledTest {
+    fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::Field { field, matcher } => matcher.holds(fields.get(field)),
+            Self::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::Event(event) => event.happened(facts),
+        }
+    }
+
+    /// Whether it holds where nothing happens.
+    pub(super) fn holds_for(&self, fields: &Fields) -> bool {
+        self.holds_in(fields, &Facts::default())
     }
 }
 
@@ -307,7 +318,7 @@ impl CompiledMatcher {
 }
 
 /// Equality of values, in which `1` and `1.0` are the same number.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
         _ => a == b,

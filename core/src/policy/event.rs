@@ -39,6 +39,19 @@ pub(crate) struct EventTest {
 pub(super) const EVENT_KEYS: [&str; 4] = ["event", "by", "public", "channel"];
 
 impl EventTest {
+    /// That the ticket was created.
+    pub(crate) fn created() -> Self {
+        Self { event: "created".to_owned(), by: None, public: None, channel: None }
+    }
+
+    /// Whether every event that fits `other` fits this one too.
+    pub(crate) fn asks_no_more_than(&self, other: &Self) -> bool {
+        self.event == other.event
+            && (self.by.is_none() || self.by == other.by)
+            && (self.public.is_none() || self.public == other.public)
+            && (self.channel.is_none() || self.channel == other.channel)
+    }
+
     pub(super) fn decode(
         entries: &[(Cow<'_, str>, Node<'_>)],
         at: &At<'_>,

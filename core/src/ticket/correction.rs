@@ -2,7 +2,10 @@
 
 use crate::document::record;
 use crate::duration::Duration;
+use crate::error::Code;
 use crate::instant::Instant;
+
+use super::EventKind;
 
 record! {
     /// Time found not to count, for whatever reason.
@@ -49,5 +52,29 @@ record! {
     pub struct Merge as "a merge" {
         /// Identity of the other ticket.
         into: String,
+    }
+}
+
+impl EventKind {
+    /// What is wrong with it although each part is well formed: the place within the event, the code, and what
+    /// to say.
+    pub(crate) fn fault(&self) -> Option<(&'static [&'static str], Code, String)> {
+        match self {
+            Self::Exclude(Exclude { from, to, .. }) if from >= to => {
+                Some((&["exclude"], Code::ReversedRange, format!("{to} is not after {from}")))
+            }
+            Self::Extend(extend) if extend.by <= Duration::ZERO => Some((
+                &["extend", "by"],
+                Code::ZeroTarget,
+                "an extension must be longer than zero".to_owned(),
+            )),
+            Self::Excuse(excuse) if excuse.cycle == Some(0) => {
+                Some((&["excuse", "cycle"], Code::WrongType, "cycles are counted from 1".to_owned()))
+            }
+            Self::Merge(merge) if merge.into.is_empty() => {
+                Some((&["merge", "into"], Code::Empty, "the id of the other ticket is empty".to_owned()))
+            }
+            _ => None,
+        }
     }
 }

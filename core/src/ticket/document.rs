@@ -7,7 +7,7 @@ use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
 
-use super::{Event, EventKind, Exclude, Excuse, Extend, Merge};
+use super::{Event, EventKind};
 
 /// Most events of one ticket.
 pub const MAX_EVENTS: usize = 1_000_000;
@@ -132,6 +132,9 @@ impl Document for Event {
                 None
             }
         };
+        if let Some((place, code, message)) = kind.as_ref().and_then(EventKind::fault) {
+            problems.push_under(at, place, code, message);
+        }
         Some(Self { at: instant?, id: id?, recorded_at: recorded_at?, kind: kind? })
     }
 }
@@ -168,39 +171,10 @@ impl EventKind {
             "pause" => Document::decode(node, at, problems).map(Self::Pause),
             "resume" => Document::decode(node, at, problems).map(Self::Resume),
             "note" => Some(Self::Note),
-            "exclude" => {
-                let exclude: Exclude = Document::decode(node, at, problems)?;
-                if exclude.from >= exclude.to {
-                    let message = format!("{} is not after {}", exclude.to, exclude.from);
-                    problems.push(at, Code::ReversedRange, message);
-                }
-                Some(Self::Exclude(exclude))
-            }
-            "extend" => {
-                let extend: Extend = Document::decode(node, at, problems)?;
-                if extend.by.ms() <= 0 {
-                    problems.push(
-                        &At::Key(at, "by"),
-                        Code::ZeroTarget,
-                        "an extension must be longer than zero",
-                    );
-                }
-                Some(Self::Extend(extend))
-            }
-            "excuse" => {
-                let excuse: Excuse = Document::decode(node, at, problems)?;
-                if excuse.cycle == Some(0) {
-                    problems.push(&At::Key(at, "cycle"), Code::WrongType, "cycles are counted from 1");
-                }
-                Some(Self::Excuse(excuse))
-            }
-            "merge" => {
-                let merge: Merge = Document::decode(node, at, problems)?;
-                if merge.into.is_empty() {
-                    problems.push(&At::Key(at, "into"), Code::Empty, "the id of the other ticket is empty");
-                }
-                Some(Self::Merge(merge))
-            }
+            "exclude" => Document::decode(node, at, problems).map(Self::Exclude),
+            "extend" => Document::decode(node, at, problems).map(Self::Extend),
+            "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
+            "merge" => Document::decode(node, at, problems).map(Self::Merge),
             unknown => Some(Self::Unknown(unknown.to_owned())),
         }
     }
@@ -249,6 +223,8 @@ mod shaped {
             let doc = "One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does \
                        not know is ignored with a notice.";
             types.alias("TicketEvent", doc, |types| {
+                let excluded = Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false);
+                types.take_instants_alike("Exclude");
                 let kinds = vec![
                     Key::of::<String>(types, "status", &["The ticket took this status."], false),
                     Key::of::<Reply>(types, "reply", &["A message."], false),
@@ -260,7 +236,7 @@ mod shaped {
                     ),
                     Key::of::<Pause>(types, "pause", &["A manual pause began."], false),
                     Key::of::<Resume>(types, "resume", &["Manual pauses ended."], false),
-                    Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false),
+                    excluded,
                     Key::of::<Extend>(types, "extend", &["A clock was given more time."], false),
                     Key::of::<Excuse>(types, "excuse", &["A cycle was excused."], false),
                     Key::of::<Merge>(types, "merge", &["The ticket was merged into another."], false),

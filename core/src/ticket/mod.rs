@@ -13,7 +13,7 @@ use crate::instant::Instant;
 pub use correction::{Exclude, Excuse, Extend, Merge};
 pub use document::{MAX_EVENTS, Ticket, field_value};
 pub use timeline::Timeline;
-pub(crate) use timeline::{DueValue, Exclusion, Flags, Known, Update, bit};
+pub(crate) use timeline::{Cause, DueValue, Exclusion, Flags, Known, Update, bit};
 
 words! {
     /// Who wrote a reply.

@@ -9,6 +9,7 @@ use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::notice::Notice;
+use crate::policy::Fields;
 
 use super::builder::Builder;
 use super::document::MAX_EVENTS;
@@ -124,6 +125,13 @@ pub(crate) enum Known {
     Excuse { at: Instant, clock: usize, cycle: Option<u32>, reason: Option<String>, event: usize },
 }
 
+impl Exclusion {
+    /// Whether it is known by an instant and concerns the clock of this number.
+    pub(crate) fn concerns(&self, clock: usize, known: Instant) -> bool {
+        self.known <= known && self.clocks.as_ref().is_none_or(|clocks| clocks.contains(&clock))
+    }
+}
+
 impl Known {
     pub(crate) const fn at(&self) -> Instant {
         match self {
@@ -177,7 +185,8 @@ impl Timeline {
     /// left out then.
     ///
     /// # Errors
-    /// [`Code::EventBeforeCreation`] and [`Code::TooManyEvents`].
+    /// [`Code::EventBeforeCreation`], [`Code::TooManyEvents`], and for an event not read from a document
+    /// what reading would have found wrong with it.
     pub fn new(agreement: &Agreement, ticket: &Ticket, known_at: Option<Instant>) -> Result<Self, Problem> {
         if ticket.events.len() > MAX_EVENTS {
             let message = format!("the ticket has {} events; the limit is {MAX_EVENTS}", ticket.events.len());
@@ -197,13 +206,72 @@ impl Timeline {
                 Problem::whole(Code::EventBeforeCreation, message).mend("mend the instant of one of the two");
             return Err(Problem { pointer: format!("/events/{index}/at"), ..problem });
         }
+        for (index, event) in ticket.events.iter().enumerate() {
+            if let Some((place, code, message)) = event.kind.fault() {
+                let pointer = format!("/events/{index}/{}", place.join("/"));
+                return Err(Problem { pointer, ..Problem::whole(code, message) });
+            }
+        }
         Ok(Builder::new(agreement, ticket, known_at).build())
+    }
+
+    /// The ticket's fields after all that happened up to `now`, and the version of the agreement then in force.
+    pub(crate) fn fields_at(
+        agreement: &Agreement,
+        ticket: &Ticket,
+        known_at: Option<Instant>,
+        now: Instant,
+    ) -> (Fields, usize) {
+        Builder::new(agreement, ticket, known_at).fields_at(now)
     }
 
     /// When the ticket was created.
     #[must_use]
     pub fn created_at(&self) -> Instant {
         self.created
+    }
+
+    /// The earliest instant after `now` at which something that is on the ticket already becomes known: an event, a
+    /// correction, a notice, the end of the agreement's validity. All else that changes by itself is told by clocks.
+    pub(crate) fn next_fact(&self, now: Instant) -> Option<Instant> {
+        let next = self.updates.partition_point(|update| update.at <= now);
+        let mut earliest = self.updates.get(next).map_or(i64::MAX, |update| update.at.ms());
+        let mut fact = |at: i64| {
+            if at > now.ms() {
+                earliest = earliest.min(at);
+            }
+        };
+        self.exclusions.iter().for_each(|exclusion| fact(exclusion.known.ms()));
+        self.notices.iter().for_each(|(at, _)| fact(at.ms()));
+        self.gaps.iter().for_each(|(from, _)| fact(*from));
+        Instant::from_ms(earliest)
+    }
+
+    /// Memory held, in bytes, as far as the ticket's own data goes; texts that notices quote are left out.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let words = [self.rows.capacity().div_ceil(2), self.bits.capacity(), self.still.capacity()];
+        let nested = self.pauses.iter().map(|list| list.capacity().saturating_mul(size_of::<u32>()));
+        let aheads =
+            self.aheads.iter().map(|list| list.capacity().saturating_mul(size_of::<(Instant, u32)>()));
+        let lists = [
+            self.updates.capacity().saturating_mul(size_of::<Update>()),
+            self.causes.capacity().saturating_mul(size_of::<Cause>()),
+            self.pauses.capacity().saturating_mul(size_of::<Vec<u32>>()),
+            self.dues.capacity().saturating_mul(size_of::<DueValue>()),
+            self.aheads.capacity().saturating_mul(size_of::<Vec<(Instant, u32)>>()),
+            self.exclusions.capacity().saturating_mul(size_of::<Exclusion>()),
+            self.known.capacity().saturating_mul(size_of::<Known>()),
+            self.gaps.capacity().saturating_mul(size_of::<(i64, i64)>()),
+            self.notices.capacity().saturating_mul(size_of::<(Instant, Notice)>()),
+            self.id.capacity(),
+            size_of::<Self>(),
+        ];
+        let texts = self.causes.iter().flat_map(|cause| [&cause.party, &cause.reason, &cause.status]);
+        let texts = texts.flatten().map(String::capacity);
+        let words = words.iter().map(|words| words.saturating_mul(8));
+        let all = words.chain(nested).chain(aheads).chain(lists).chain(texts);
+        all.fold(0, usize::saturating_add)
     }
 
     /// The notice that a part of the ticket's time lies outside the agreement's validity.

@@ -74,26 +74,41 @@ fn rows(answer: &Value, rows: &mut Vec<Vec<Cell>>) {
             Cell::new(format!("✗ {message}")),
         ]);
     }
-    let policy = shown(answer.get("policy"));
     let clocks = answer.get("clocks").and_then(Value::as_array).map_or(&[][..], |clocks| clocks);
     if clocks.is_empty() {
-        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy.clone() };
+        let policy = shown(answer.get("policy"));
+        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy };
         rows.push(vec![Cell::new(&*ticket), Cell::new(policy)]);
     }
     for clock in clocks {
         let (state, style) = state_of(clock);
-        let left = clock.get("remaining_ms").and_then(Value::as_i64).map(time_left).unwrap_or_default();
+        let left = left(clock).map(time_left).unwrap_or_default();
         let used = clock.get("consumed_bp").and_then(Value::as_i64);
         rows.push(vec![
             Cell::new(&*ticket),
-            Cell::new(&*policy),
-            Cell::new(shown(clock.get("metric")).replace('_', " ")),
+            Cell::new(shown(clock.get("policy"))),
+            Cell::new(name(clock)),
             Cell::styled(state, style),
             Cell::right(left),
             Cell::new(due(clock)),
             Cell::right(used.map(|bp| format!("{} %", bp.div_euclid(100))).unwrap_or_default()),
         ]);
     }
+}
+
+/// The name of a clock, with that of its set where there are several.
+fn name(clock: &Value) -> String {
+    let name = shown(clock.get("clock")).replace('_', " ");
+    clock.get("set").map_or_else(|| name.clone(), |set| format!("{} / {name}", shown(Some(set))))
+}
+
+/// What is left of the target; of two limits the counted one, unless only the other is passed.
+fn left(clock: &Value) -> Option<i64> {
+    let counted = clock.get("remaining_ms")?.as_i64()?;
+    let limits = clock.get("limits").and_then(Value::as_array).into_iter().flatten();
+    let least = limits.filter_map(|limit| limit.get("remaining_ms")?.as_i64()).min();
+    let overdue = clock.get("overdue") == Some(&Value::Bool(true));
+    Some(least.filter(|_| overdue && counted >= 0).unwrap_or(counted))
 }
 
 fn due(clock: &Value) -> String {

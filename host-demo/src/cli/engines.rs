@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::Result;
 use super::values;
-use crate::engine::{Engine, Question};
+use crate::engine::{Engine, Finding, Question};
 use crate::native::Native;
 use crate::plugin::{Limits, MOST_WORKERS, Plugin};
 
@@ -70,6 +70,14 @@ impl Opened {
             })
         };
         (0..count.min(MOST_WORKERS)).map(engine).collect()
+    }
+
+    /// What is to be looked at in an agreement, as of a day.
+    pub(super) fn lint(&self, document: &str, today: &str) -> Result<Vec<Finding>> {
+        match self {
+            Self::Native => Native::lint(document, today),
+            Self::Plugin(plugin) => plugin.lint(document, today),
+        }
     }
 
     /// The version of the engine and of its time zones.

@@ -6,6 +6,7 @@ mod export;
 mod hours;
 mod import;
 mod import_ics;
+mod lint;
 mod output;
 mod schema;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     Import(import::Arguments),
     /// Writes calendars and deadlines for other systems
     Export(export::Arguments),
+    /// Looks through an agreement for what contradicts itself, cannot be measured or has no effect
+    Lint(lint::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -72,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Clocks(arguments) => clocks::run(arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Export(arguments) => export::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

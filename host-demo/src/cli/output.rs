@@ -27,11 +27,16 @@ pub(super) struct OutputArguments {
 pub(super) type Rows = fn(&Value, &mut Vec<Vec<Cell>>);
 
 impl OutputArguments {
+    /// Whether it is a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.table || (io::stdout().is_terminal() && !self.json)
+    }
+
     /// Standard output, in the form that was asked for or fits.
     pub(super) fn sink(&self, names: &'static [&'static str], rows: Rows) -> Box<dyn Sink> {
         let terminal = io::stdout().is_terminal();
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        if self.table || (terminal && !self.json) {
+        if self.is_table() {
             Box::new(Tabular { out, table: Table::new(names, terminal && wants_colour()), rows })
         } else {
             Box::new(Json { out })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
 use slaclock_core::Instant;
+use slaclock_core::calendar::Date;
 
 use crate::error::{Code, Problem};
 
@@ -17,6 +18,11 @@ pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
     let date = slaclock_core::calendar::Date::parse(text).map(|date| date.day());
     let date = date.and_then(|day| NaiveDate::default().checked_add_signed(TimeDelta::days(day)));
     date.ok_or_else(|| "not a date from 1970 to 2199 such as `2026-12-25`".to_owned())
+}
+
+/// A date, as in agreements.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "not a date such as `2026-11-23`, from 1970 to 2199".to_owned())
 }
 
 /// A length of time such as `10s`.

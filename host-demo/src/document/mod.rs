@@ -54,6 +54,12 @@ impl Document {
         Ok(Self { name, json, text })
     }
 
+    /// The line, from 1, of what a JSON pointer points at, or of the nearest part around it.
+    #[must_use]
+    pub fn line_of(&self, pointer: &str) -> Option<u64> {
+        places::line_of(&self.text, pointer)
+    }
+
     /// A problem with this document, placed in its file and on its line.
     #[must_use]
     pub fn place(&self, problem: Problem) -> Problem {

@@ -5,9 +5,11 @@ use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
 use super::bindings::Plugin as Exports;
-use super::bindings::exports::slaclock::sla::engine::{Options as PluginOptions, Problem as PluginProblem};
+use super::bindings::exports::slaclock::sla::engine::{
+    Finding as PluginFinding, Options as PluginOptions, Problem as PluginProblem, Severity,
+};
 use super::{Plugin, TICK, Warden};
-use crate::engine::{Engine, Question};
+use crate::engine::{Engine, Finding, Question};
 use crate::error::{Code, Problem};
 
 /// An instance that has grown past this is replaced after its answer, to give the memory back.
@@ -60,6 +62,20 @@ impl Plugin {
         about
             .map(|about| (about.version, about.tz_version))
             .map_err(|error| self.explain(&error, &session.store))
+    }
+
+    /// What is to be looked at in an agreement, as of a day.
+    ///
+    /// # Errors
+    /// The day is no date, the agreement has problems, or the plugin breaks.
+    pub fn lint(&self, document: &str, today: &str) -> Result<Vec<Finding>, Vec<Problem>> {
+        let mut session = self.session().map_err(|problem| vec![problem])?;
+        session.wind();
+        match session.exports.slaclock_sla_engine().call_lint(&mut session.store, document, today) {
+            Ok(Ok(findings)) => Ok(findings.into_iter().map(Finding::from).collect()),
+            Ok(Err(problems)) => Err(problems.into_iter().map(Problem::from).collect()),
+            Err(error) => Err(vec![self.explain(&error, &session.store)]),
+        }
     }
 
     fn explain(&self, error: &wasmtime::Error, store: &Store<Warden>) -> Problem {
@@ -168,5 +184,16 @@ impl From<Options> for PluginOptions {
 impl From<PluginProblem> for Problem {
     fn from(PluginProblem { code, message, pointer, mend }: PluginProblem) -> Self {
         Self { code: code.into(), message, place: pointer, mend }
+    }
+}
+
+impl From<PluginFinding> for Finding {
+    fn from(PluginFinding { rule, severity, pointer, message, mend }: PluginFinding) -> Self {
+        let severity = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        Self { rule, severity, pointer, message, mend }
     }
 }

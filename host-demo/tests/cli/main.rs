@@ -5,6 +5,7 @@ mod examples;
 mod ics;
 mod import;
 mod input;
+mod lint;
 mod plugin;
 mod serve;
 mod support;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::agreement::{Agreement, duration};
 use super::condition::holds;
-use super::cycle::{Cycle, Goal};
+use super::cycle::Cycle;
+use super::goal::Goal;
 use super::term::{Clock, Term};
 use super::ticket::Snapshot;
 

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::MINUTE;
-use super::agreement::{Agreement, Remembered};
+use super::agreement::Agreement;
 use super::alert::{Alert, Fired, Passing};
-use super::term::{Target, Term, due_by_date};
+use super::goal::Goal;
+use super::term::Term;
 
 /// The first crossing of a target, and the policy and target then in force.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,65 +24,6 @@ pub(crate) struct UndoneStop {
     pub(crate) at: i64,
     pub(crate) by: &'static str,
     pub(crate) reopened_at: i64,
-}
-
-/// One amount that is measured against a target: counted time, or with `wall` all time that is not paused.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Limit {
-    pub(crate) wall: bool,
-    pub(crate) target: i64,
-    pub(crate) reached: Option<i64>,
-}
-
-/// A due instant.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DueDate {
-    /// Before anything moves it.
-    pub(crate) unmoved: Option<i64>,
-    pub(crate) due: Option<i64>,
-    /// Open time between start and due.
-    pub(crate) target: Option<i64>,
-    pub(crate) moves: bool,
-    pub(crate) reached: Option<i64>,
-}
-
-/// What the cycle is measured against at present.
-#[derive(Clone)]
-pub(crate) struct Goal<'g> {
-    pub(crate) term: Rc<Term<'g>>,
-    calendar: Rc<Remembered>,
-    pub(crate) limits: Vec<Limit>,
-    pub(crate) date: Option<DueDate>,
-    pub(crate) alerts: Rc<Vec<Alert>>,
-}
-
-impl Goal<'_> {
-    /// The earliest instant at which the target was reached.
-    pub(crate) fn reached(&self) -> Option<i64> {
-        let limits = self.limits.iter().filter_map(|limit| limit.reached);
-        limits.chain(self.date.iter().filter_map(|date| date.reached)).min()
-    }
-
-    /// Whether the calendar in force is open at the instant.
-    pub(crate) fn is_open(&self, at: i64) -> bool {
-        self.calendar.is_open(at.div_euclid(MINUTE) * MINUTE)
-    }
-
-    /// The next opening from `at`, itself closed.
-    pub(crate) fn next_open(&self, at: i64) -> Option<i64> {
-        self.calendar.after_an_open_minute(at.div_euclid(MINUTE) * MINUTE).map(|end| end - MINUTE)
-    }
-
-    /// `target_ms`: of counted time.
-    pub(crate) fn target(&self) -> Option<i64> {
-        self.limits.first().map(|limit| limit.target).or(self.date.as_ref().and_then(|date| date.target))
-    }
-
-    fn same_target(&self, other: &Self) -> bool {
-        let lengths = |goal: &Self| goal.limits.iter().map(|limit| limit.target).collect::<Vec<_>>();
-        let date = |goal: &Self| goal.date.as_ref().map(|date| (date.unmoved, date.target, date.moves));
-        lengths(self) == lengths(other) && date(self) == date(other)
-    }
 }
 
 /// One cycle.
@@ -176,8 +118,7 @@ impl<'g> Cycle<'g> {
         passing: &Passing<'_>,
         t: i64,
     ) {
-        let calendar = agreement.remembered(term.calendar);
-        let mut goal = self.goal_of(agreement, term, calendar, alerts);
+        let mut goal = Goal::of(agreement, term, self, alerts);
         self.left = None;
         match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
             Some(before) => {
@@ -192,38 +133,6 @@ impl<'g> Cycle<'g> {
             }
         }
         self.pass_alerts(passing, t, None);
-    }
-
-    fn goal_of(
-        &self,
-        agreement: &Agreement,
-        term: Term<'g>,
-        calendar: Rc<Remembered>,
-        alerts: Rc<Vec<Alert>>,
-    ) -> Goal<'g> {
-        let limit = |wall, target: i64| Limit { wall, target: target + self.extended, reached: None };
-        let limits = match term.target {
-            Target::Within { counted, wall } => {
-                [Some(limit(false, counted)), wall.map(|wall| limit(true, wall))]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            _ => vec![],
-        };
-        let date = (!matches!(term.target, Target::Within { .. })).then(|| {
-            let unmoved = due_by_date(agreement, &term, self.start);
-            let moves = !matches!(term.target, Target::Until { moves: false, .. });
-            let by = self.extended + if moves { self.held } else { 0 };
-            DueDate {
-                unmoved,
-                due: unmoved.and_then(|due| calendar.due(due, by)),
-                target: unmoved.map(|due| calendar.elapsed(self.start, due) + self.extended),
-                moves,
-                reached: None,
-            }
-        });
-        Goal { term: Rc::new(term), calendar, limits, date, alerts }
     }
 
     /// Holds what was used against a target that is new at `t`.

@@ -1,7 +1,5 @@
 //! What the reference says about a ticket at `now`, in the keys of the canonical result.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::agreement::{Agreement, or_null};
@@ -20,7 +18,7 @@ pub(crate) fn evaluate(document: &Value, ticket: &Value, now: i64, known_at: Opt
     let life = Life::of(&agreement, ticket, now, known_at);
     let mut clocks = vec![];
     let mut next_events = vec![];
-    for clock in clocks_of(&agreement) {
+    for clock in Clock::all(&agreement) {
         let (machine, retroactive) = Machine::run(&life, &clock, now);
         let corrected = |cycle: &Cycle<'_>| {
             let known = (ticket, known_at);
@@ -34,22 +32,6 @@ pub(crate) fn evaluate(document: &Value, ticket: &Value, now: i64, known_at: Opt
     }
     let next_event = next_events.into_iter().filter(|at| *at > now).min();
     json!({"ticket": ticket["id"], "clocks": clocks, "next_event_at": or_null(next_event.map(text_of))})
-}
-
-/// The names of each set, over all versions.
-fn clocks_of(agreement: &Agreement) -> Vec<Clock> {
-    let mut names = BTreeSet::new();
-    for version in &agreement.versions {
-        let sets = version.document["policy_sets"].as_object().into_iter().flatten();
-        let sets = sets.map(|(set, _)| Some(set.as_str()));
-        for set in sets.chain(version.document.get("policies").map(|_| None)) {
-            for policy in version.policies(set) {
-                let clocks = policy["clocks"].as_object().into_iter().flatten();
-                names.extend(clocks.map(|(name, _)| (set.map(str::to_owned), name.clone())));
-            }
-        }
-    }
-    names.into_iter().map(|(set, name)| Clock { set, name }).collect()
 }
 
 struct Report<'r, 'g> {
@@ -99,7 +81,7 @@ impl<'g> Report<'_, 'g> {
 
     fn pending(&self) -> Option<Map<String, Value>> {
         let machine = self.machine;
-        let start = machine.life.logged.map_or(machine.life.snapshots[0].at, |(_, start)| start);
+        let start = machine.life.snapshots[0].at;
         if machine.cycles.iter().any(|cycle| cycle.goal.is_none()) {
             return None;
         }
@@ -114,7 +96,7 @@ impl<'g> Report<'_, 'g> {
             "rate": 0,
             "due_at": or_null(self.due_once_started().map(text_of)),
         });
-        if let super::term::Target::Within { counted, .. } = term.target {
+        if let Some(counted) = term.target.counted() {
             object["target_ms"] = json!(counted);
             object["remaining_ms"] = json!(counted);
         }

@@ -13,13 +13,14 @@ const LOOK_AHEAD: i64 = 40 * DAY;
 
 /// What stands as long as nothing changes.
 #[derive(Debug, PartialEq)]
-struct Standing {
+struct Standing<'g> {
     cycle: usize,
     state: &'static str,
     late: bool,
     at_risk: Option<String>,
     targets: Vec<Option<i64>>,
-    term: Option<(String, String, Option<usize>)>,
+    /// Policy, calendar, override.
+    term: Option<(&'g str, &'g str, Option<usize>)>,
 }
 
 /// A cycle that ran on, and when it first reached its target on the way: any limit, and each.
@@ -128,7 +129,7 @@ impl<'g> Machine<'g> {
                 (false, None) => "met",
             };
         }
-        let held = self.pause_in_force().is_some() || self.life.excluded(self.clock, self.at).is_some();
+        let held = self.is_paused() || self.life.excluded(self.clock, self.at).is_some();
         let open = cycle.goal.as_ref().is_some_and(|goal| goal.is_open(self.at));
         match (held, open) {
             (true, _) => "paused",
@@ -137,18 +138,23 @@ impl<'g> Machine<'g> {
         }
     }
 
-    fn standing(&self) -> Standing {
-        let Some(cycle) = self.cycles.last() else {
+    /// The last cycle that some policy promised.
+    fn shown(&self) -> Option<&Cycle<'g>> {
+        self.cycles.iter().rev().find(|cycle| cycle.goal.is_some())
+    }
+
+    fn standing(&self) -> Standing<'g> {
+        let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
+        let Some(cycle) = self.shown() else {
             let term = self.term(self.in_force(), self.life.snapshots[0].at);
-            let target = term.as_ref().map(|term| format!("{:?}", term.target));
-            let named = term.map(|term| (term.policy.to_owned(), target.unwrap_or_default(), term.exception));
             return Standing {
                 cycle: 0,
                 state: "pending",
                 late: false,
                 at_risk: None,
-                targets: vec![],
-                term: named,
+                targets: vec![term.as_ref().and_then(|term| term.target.counted())],
+                // Which override will hold is known once it starts.
+                term: term.as_ref().map(named).map(|(policy, calendar, _)| (policy, calendar, None)),
             };
         };
         let goal = cycle.goal.as_ref();
@@ -156,7 +162,6 @@ impl<'g> Machine<'g> {
         let warned = open && cycle.late_since.is_none_or(|since| since > self.at);
         let limits = goal.into_iter().flat_map(|goal| goal.limits.iter().map(|limit| Some(limit.target)));
         let date = goal.and_then(|goal| goal.date.as_ref()).map(|date| date.unmoved);
-        let named = |term: &Term<'_>| (term.policy.to_owned(), term.calendar_name.to_owned(), term.exception);
         Standing {
             cycle: cycle.number,
             state: self.state(cycle),
@@ -178,7 +183,7 @@ impl<'g> Machine<'g> {
             } else {
                 later.minute();
             }
-            let crossings = later.cycles.last().into_iter().flat_map(Cycle::crossings);
+            let crossings = later.shown().into_iter().flat_map(Cycle::crossings);
             let until = later.at;
             let mut crossings: Vec<i64> = crossings.filter(|at| now < *at && *at < until).collect();
             crossings.sort_unstable();
@@ -198,8 +203,8 @@ impl<'g> Machine<'g> {
         None
     }
 
-    fn alert_or_lateness_differs(&self, before: &Standing) -> bool {
-        let Some(cycle) = self.cycles.last() else { return false };
+    fn alert_or_lateness_differs(&self, before: &Standing<'_>) -> bool {
+        let Some(cycle) = self.shown() else { return false };
         let late = cycle.late_since.is_some_and(|since| since <= self.at);
         let at_risk = cycle.at_risk(self.at).filter(|_| !late && cycle.end().is_none());
         late != before.late || at_risk != before.at_risk.as_deref()
@@ -211,7 +216,7 @@ impl<'g> Machine<'g> {
         let moving = cycle.filter(|cycle| cycle.end().is_none()).is_some_and(|cycle| {
             let Some(goal) = &cycle.goal else { return false };
             let by_date = goal.date.is_some() && !cycle.is_late();
-            let paused = self.pause_in_force().is_some();
+            let paused = self.is_paused();
             let constant = ["always", "never"].contains(&goal.term.calendar_name);
             by_date || (!paused && !(constant && (cycle.is_late() || goal.term.calendar_name == "never")))
         });

@@ -1,5 +1,6 @@
 //! What a policy says about one clock: target, calendar, pauses; and which policy holds after each update.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -18,6 +19,22 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// The clocks of each set, over all versions.
+    pub(crate) fn all(agreement: &Agreement) -> Vec<Self> {
+        let mut names = BTreeSet::new();
+        for version in &agreement.versions {
+            let sets = version.document["policy_sets"].as_object().into_iter().flatten();
+            let sets = sets.map(|(set, _)| Some(set.as_str()));
+            for set in sets.chain(version.document.get("policies").map(|_| None)) {
+                for policy in version.policies(set) {
+                    let clocks = policy["clocks"].as_object().into_iter().flatten();
+                    names.extend(clocks.map(|(name, _)| (set.map(str::to_owned), name.clone())));
+                }
+            }
+        }
+        names.into_iter().map(|(set, name)| Self { set, name }).collect()
+    }
+
     /// The key as the first policy of the version (or of any other) that writes it has it.
     pub(crate) fn key<'g>(&self, agreement: &'g Agreement, version: usize, key: &str) -> &'g Value {
         let versions = [&agreement.versions[version]].into_iter().chain(&agreement.versions);
@@ -99,6 +116,16 @@ pub(crate) enum Target {
         due: Result<i64, i64>,
         moves: bool,
     },
+}
+
+impl Target {
+    /// The length of counted time, where that is what it asks for.
+    pub(crate) fn counted(&self) -> Option<i64> {
+        match self {
+            Self::Within { counted, .. } => Some(*counted),
+            _ => None,
+        }
+    }
 }
 
 /// A policy resolved for one cycle.

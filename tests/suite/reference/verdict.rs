@@ -37,7 +37,7 @@ pub(super) fn history(cycle: &Cycle<'_>, keys: &mut Map<String, Value>) {
 /// Both limits, the counted one first.
 pub(super) fn limits(cycle: &Cycle<'_>, predicted: &Ahead<'_>, paused: bool) -> Value {
     let goal = cycle.goal.as_ref().expect("a goal");
-    let limit = |(index, limit): (usize, &super::cycle::Limit)| {
+    let limit = |(index, limit): (usize, &super::goal::Limit)| {
         let used = if limit.wall { cycle.wall_used } else { cycle.used };
         let mut object = json!({
             "limit": if limit.wall { "wall" } else { "counted" },

@@ -1,6 +1,7 @@
-//! Files generated from core's types: TypeScript, JSON Schema, the page of error codes.
+//! Files generated from core's types: TypeScript, JSON Schema, the pages of error codes and lint's rules.
 
 mod json_schema;
+mod lint_rules;
 mod typescript;
 
 use std::fs;
@@ -17,6 +18,7 @@ pub(crate) fn run(check: bool) -> Result {
         ("wasm-web/types.d.ts", types()),
         ("wasm-web/agreement.schema.json", agreement_schema()),
         ("docs/errors.md", errors()),
+        ("docs/lint.md", lint_rules::page()),
     ];
     let mut stale = Vec::new();
     for (path, content) in files {
@@ -48,6 +50,7 @@ fn types() -> String {
     Evaluation::shape(&mut types);
     TicketError::shape(&mut types);
     Interval::shape(&mut types);
+    slaclock_core::lint::Finding::shape(&mut types);
     EngineVersion::shape(&mut types);
     typescript::render(&types)
 }
