@@ -31,6 +31,8 @@ export interface AgreementDocument {
   intake?: Intake | null;
   /** The order of priorities, and how they follow from impact and urgency. */
   priorities?: Priorities | null;
+  /** Whose ways clocks have in keys that they leave out. */
+  like?: Like | null;
   /** Policies, read from the top; the first whose condition holds is in force. */
   policies?: PolicyDocument[] | null;
   /** Lists of policies instead of one: in each list the first match holds, and all lists apply. */
@@ -205,6 +207,17 @@ export interface PriorityMatrix {
   impact: { [name: string]: { [name: string]: string } };
 }
 
+/** Systems whose ways clocks may take over in keys that they leave out. */
+export type Like =
+  /** Zendesk. */
+  | "zendesk"
+  /** ServiceNow. */
+  | "servicenow"
+  /** Jira Service Management. */
+  | "jira"
+  /** ConnectWise PSA. */
+  | "connectwise";
+
 /** What is promised for the tickets that a condition picks. */
 export interface PolicyDocument {
   /** Identity within the agreement. */
@@ -236,7 +249,7 @@ export interface ClockDocument {
   stop?: EventCondition | null;
   /** A condition that pauses it, beside the ticket's pauses. */
   pause?: EventCondition | null;
-  /** Which pauses of the ticket pause it; each metric has its own default. */
+  /** Which pauses of the ticket pause it; without it as `like` has it, else as the metric has it. */
   pauses?: PausedFor | null;
   /** A condition that stops it and starts it anew. */
   reset?: EventCondition | null;
@@ -244,10 +257,10 @@ export interface ClockDocument {
   cancel?: EventCondition | null;
   /** What resolving does to it while it waits for something else. */
   unanswered?: Unanswered;
-  /** What a reopening does to a clock that resolving had stopped. */
-  on_reopen?: OnReopen;
-  /** What happens when this policy takes over a running clock. */
-  on_change?: OnChange;
+  /** What a reopening does to a clock that resolving had stopped; without it as `like` has it, else `continue`. */
+  on_reopen?: OnReopen | null;
+  /** What happens when this policy takes over a running clock; without it as `like` has it, else `carry`. */
+  on_change?: OnChange | null;
   /** Whether pauses move a due instant that a field gives. */
   pause_moves_due?: boolean;
   /** When to warn: `80%`, `30m before`, `due`, `breach`, `1h after`. */
