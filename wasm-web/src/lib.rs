@@ -2,6 +2,7 @@
 //! about time.
 
 mod convert;
+mod document;
 
 use convert::{instant, iso, plain, text_of, thrown};
 use slaclock_core as core;
@@ -180,18 +181,6 @@ impl Calendar {
 pub fn hours_lines(questions: &str) -> Result<String, JsValue> {
     let lines = core::hours::answer_lines(questions.as_bytes());
     convert::text(lines)
-}
-
-/// Looks through an agreement, JSON text or a plain object, for what contradicts itself, cannot be measured or has
-/// no effect, as of a day such as `2026-11-23`. Throws an `SlaError` with every problem of a document that cannot be
-/// read.
-#[wasm_bindgen(unchecked_return_type = "Finding[]")]
-pub fn lint(
-    #[wasm_bindgen(unchecked_param_type = "string | AgreementDocument")] document: JsValue,
-    today: &str,
-) -> Result<JsValue, JsValue> {
-    let today = core::calendar::Date::parse_at(today, "today").map_err(|problem| thrown([problem]))?;
-    plain(&core::lint::lint(&text_of(&document)?, today).map_err(thrown)?)
 }
 
 /// What this engine is made of.
