@@ -32,6 +32,7 @@ describe("shared cases", () => {
   test("hours worked out by hand", () => none(hoursFailures(slaclock, ownText("hours_by_hand.jsonl")), 60));
   test("clocks of tickets, typed and canonical", () => none(clockFailures(slaclock, ownText("clocks.jsonl")), 130));
   test("clocks of the whole format", () => none(clockFailures(slaclock, ownText("clocks_complete.jsonl")), 360));
+  test("clocks in the ways of known systems", () => none(clockFailures(slaclock, ownText("clocks_like.jsonl")), 30));
   test("mistakes of the whole format", () => none(errorFailures(slaclock, ownText("errors_complete.jsonl")), 130));
   test("mistakes, as SlaErrors", () => none(errorFailures(slaclock, ownText("errors.jsonl")), 60));
   for (const [name, least] of [["hours.jsonl.gz", 21_977], ["hours_wall_clock.jsonl.gz", 456]]) {
