@@ -15,7 +15,7 @@ use crate::agreement::PausedFor;
 use crate::document::words;
 
 pub use outcome::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, State, StopCause, UndoneStop};
-pub(crate) use run::run;
+pub(crate) use run::{promise_changes, run};
 
 words! {
     /// What a clock measures.
