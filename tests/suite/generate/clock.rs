@@ -72,7 +72,7 @@ fn own_keys(name: &str, which: usize) -> serde_json::Map<String, Value> {
                 json!({"event": "resume"}),
             ]),
             "stop": choose(&[
-                json!({"event": "reply", "by": ["agent", "system"]}),
+                json!({"event": "reply", "by": "agent"}),
                 json!({"priority": {"not": "P1"}, "service": "mail"}),
                 json!({"event": "pause"}),
             ]),

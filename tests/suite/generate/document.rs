@@ -45,9 +45,28 @@ pub(super) fn document(zone: &'static str) -> impl Strategy<Value = Value> {
             if let Some((later, at_start, keys)) = versions {
                 add_versions(&mut document, later, at_start, keys);
             }
+            without_unknown_clocks(&mut document);
             document
         })
     })
+}
+
+/// Escalations of clocks that no policy has are refused: takes them out.
+fn without_unknown_clocks(document: &mut Value) {
+    let mut known: Vec<String> = vec![];
+    let versions = document["versions"].as_array().cloned().unwrap_or_else(|| vec![json!({})]);
+    for version in &versions {
+        // A version that writes policies of its own has none of the root's.
+        let own = version.get("policies").or(version.get("policy_sets")).is_some();
+        let source = if own { version } else { &*document };
+        let sets = source["policy_sets"].as_object().into_iter().flatten().map(|(_, policies)| policies);
+        for policy in sets.chain(source.get("policies")).filter_map(Value::as_array).flatten() {
+            known.extend(policy["clocks"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+        }
+    }
+    if let Some(escalations) = document.get_mut("escalations").and_then(Value::as_array_mut) {
+        escalations.retain(|escalation| known.iter().any(|name| escalation["clock"] == **name));
+    }
 }
 
 /// The policies of a second set, where there is one.
