@@ -4,11 +4,13 @@ use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
+use crate::interval::add;
 use crate::ticket::{Exclusion, Timeline};
 
 use super::cycle::{Cycle, Going, Pausing, Promised};
-use super::forecast::Forecast;
+use super::forecast::{Forecast, ahead};
 use super::outcome::{Alert, ClockResult, Limit, LimitKind, PausedBy, State, StopCause};
+use super::run::concerns;
 
 pub(super) struct Verdicts<'a> {
     pub(super) agreement: &'a Agreement,
@@ -18,7 +20,14 @@ pub(super) struct Verdicts<'a> {
     pub(super) exclusions: &'a [(i64, i64)],
     /// The exclusion at `now`, if there is one.
     pub(super) excluded: Option<&'a Exclusion>,
-    pub(super) ahead: &'a [(Instant, Option<Promised>)],
+    /// The exclusions known at the end of the last finished cycle, and the first one after that.
+    pub(super) known: Vec<(i64, i64)>,
+    pub(super) known_next: usize,
+    /// What later versions promise to the cycle at hand.
+    pub(super) ahead: Vec<(Instant, Option<Promised>)>,
+    /// The last update up to now, and the number of the clock.
+    pub(super) last: usize,
+    pub(super) clock: usize,
     /// Set when an instant of the result lies beyond the range.
     pub(super) beyond_range: bool,
     /// The earliest later instant at which something happens.
@@ -38,6 +47,14 @@ impl<'a> Verdicts<'a> {
     /// The result of one cycle; none where no policy ever promised it.
     pub(super) fn cycle(&mut self, cycle: &Cycle) -> Option<ClockResult> {
         let term = cycle.judging(self.agreement)?;
+        let end = cycle.judged_until();
+        if self.timeline.aheads.len() > 1 {
+            let (update, after) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
+            self.ahead = ahead(self.agreement, self.timeline, self.clock, cycle, update, after);
+        }
+        if let Some(end) = end {
+            self.know_until(end);
+        }
         let mut result = self.blank(cycle, term);
         match cycle.going {
             // Nobody promises it any more: what happened since then is not judged.
@@ -85,10 +102,27 @@ impl<'a> Verdicts<'a> {
             let changing = self.ahead.iter().find(|(_, next)| *next != cycle.promised).map(|(at, _)| *at);
             result.next_change_at = earlier(result.next_change_at, changing);
         }
+        if !cycle.is_over() && cycle.promised.is_none() {
+            // A later version may take it up again.
+            let later = ahead(self.agreement, self.timeline, self.clock, cycle, self.last, self.now);
+            result.next_change_at = later.iter().find(|(_, next)| next.is_some()).map(|(at, _)| *at);
+        }
         self.event(result.next_change_at);
         self.limits(&mut result, cycle, term);
         self.alerts(&mut result, cycle, term);
         Some(result)
+    }
+
+    /// Takes in the exclusions that became known up to an instant; instants come in order.
+    fn know_until(&mut self, at: Instant) {
+        while let Some(exclusion) =
+            self.timeline.exclusions.get(self.known_next).filter(|exclusion| exclusion.known <= at)
+        {
+            self.known_next = self.known_next.saturating_add(1);
+            if concerns(exclusion, self.clock, at) {
+                add(&mut self.known, (exclusion.from, exclusion.to));
+            }
+        }
     }
 
     /// A result with the figures that no state changes.
@@ -109,7 +143,7 @@ impl<'a> Verdicts<'a> {
             };
             vec![limit(LimitKind::Counted, gauge.counted, counted), limit(LimitKind::Wall, gauge.wall, wall)]
         });
-        let end = cycle.ended_at().unwrap_or(self.now);
+        let end = cycle.judged_until().unwrap_or(self.now);
         let set = self.agreement.sets.get(self.def.set).and_then(Clone::clone);
         ClockResult {
             metric: self.def.metric,
@@ -152,7 +186,7 @@ impl<'a> Verdicts<'a> {
 
     /// When each of two limits is due.
     fn limits(&self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
-        let from = cycle.ended_at().unwrap_or(self.now);
+        let from = cycle.judged_until().unwrap_or(self.now);
         let paused = result.state == State::Paused;
         for (number, limit) in result.limits.0.iter_mut().flatten().enumerate() {
             let reached = cycle.limits_reached.get(number).copied().flatten();
@@ -165,9 +199,9 @@ impl<'a> Verdicts<'a> {
     }
 
     fn forecast<'f>(&'f self, cycle: &'f Cycle, term: &'f Term, from: Instant) -> Forecast<'f> {
-        let ahead = if cycle.is_over() { &[] } else { self.ahead };
-        let (agreement, exclusions) = (self.agreement, self.exclusions);
-        Forecast { agreement, cycle, term, exclusions, now: from, ahead }
+        // What is over keeps what was known at its end.
+        let exclusions = if cycle.judged_until().is_some() { &self.known } else { self.exclusions };
+        Forecast { agreement: self.agreement, cycle, term, exclusions, now: from, ahead: &self.ahead }
     }
 
     /// When the target is reached by counting on from `from`.

@@ -55,8 +55,6 @@ pub(crate) struct Cycle<'g> {
     pub(crate) breach: Option<Breach>,
     pub(crate) original_due: Option<i64>,
     pub(crate) fired: Vec<Fired>,
-    /// Alerts whose instant came while their condition did not hold.
-    pub(crate) spent: Vec<String>,
     pub(crate) excused: Option<(i64, Option<Value>)>,
     /// The group that has the ticket.
     pub(crate) group: Option<Value>,
@@ -84,7 +82,6 @@ impl<'g> Cycle<'g> {
             breach: None,
             original_due: None,
             fired: vec![],
-            spent: vec![],
             excused: None,
             group: None,
         }
@@ -128,7 +125,6 @@ impl<'g> Cycle<'g> {
             }
             None => {
                 self.goal = Some(goal);
-                self.spent.clear();
                 self.judge_at(t);
             }
         }
