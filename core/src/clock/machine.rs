@@ -1,5 +1,7 @@
 //! The machine: walks a ticket's updates and starts, stops, reopens, re-terms and pauses one clock.
 
+use core::cell::Cell;
+
 use crate::agreement::{
     ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, Term, WatchId,
 };
@@ -23,7 +25,8 @@ pub(super) struct Machine<'a> {
     pub(super) exclusions: &'a [(i64, i64)],
     pub(super) sources: Option<&'a Sources>,
     pub(super) earlier: Vec<Cycle>,
-    pub(super) current: Option<Cycle>,
+    /// Boxed, since every update takes it out and puts it back.
+    pub(super) current: Option<Box<Cycle>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) notices: Vec<Notice>,
     /// The update whose policies and fields hold for the clock.
@@ -38,6 +41,8 @@ pub(super) struct Machine<'a> {
     left_stopped: bool,
     /// Since when the clock's own condition pauses it.
     own_pause: Option<Instant>,
+    /// The last row whose promise depends on nothing else, with it: most updates keep the row.
+    plain: Cell<Option<(u32, Option<Promised>)>>,
 }
 
 /// One update as the clock sees it.
@@ -99,6 +104,7 @@ impl<'a> Machine<'a> {
             asked: false,
             left_stopped: false,
             own_pause: None,
+            plain: Cell::new(None),
         })
     }
 
@@ -151,7 +157,17 @@ impl<'a> Machine<'a> {
 
     /// The promise for a cycle that started at `started`, as the ticket was after the update `source`.
     fn promised(&self, source: usize, started: Instant) -> Option<Promised> {
-        promised(self.agreement, self.timeline, self.clock, source, started)
+        let row = self.timeline.updates.get(source)?.row;
+        if let Some((known, promised)) = self.plain.get()
+            && known == row
+        {
+            return promised;
+        }
+        let promised = promised_in(self.agreement, self.timeline, self.clock, row, source, started);
+        if is_plain(self.agreement, self.timeline, self.clock, row) {
+            self.plain.set(Some((row, promised)));
+        }
+        promised
     }
 
     /// The promise for a clock that has not started yet.
@@ -162,6 +178,9 @@ impl<'a> Machine<'a> {
 
     /// Conditions of the clock in the version that is in force after an update.
     fn spec(&self, update: usize) -> Spec {
+        if let [only] = &*self.agreement.versions {
+            return only.specs.get(self.clock).copied().unwrap_or_default();
+        }
         let row = self.timeline.updates.get(update).map_or(0, |update| update.row);
         let version =
             self.timeline.row(self.agreement, row).first().and_then(|version| usize::try_from(*version).ok());
@@ -246,7 +265,12 @@ impl<'a> Machine<'a> {
     }
 
     /// Goes on with a cycle that resolving had stopped, or starts the next.
-    fn reopen(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn reopen(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
         let stopped = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
         let closed = moment.is(Flags::RESOLVED) || moment.is(Flags::MERGED);
         if !stopped || closed || self.left_stopped || self.def.metric.begins_anew() {
@@ -281,17 +305,27 @@ impl<'a> Machine<'a> {
         cycle
     }
 
-    fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn next_cycle(
+        &mut self,
+        cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
         let number = cycle.number.saturating_add(1);
-        self.earlier.push(cycle);
+        self.earlier.push(*cycle);
         let around = self.around(moment.bits, moment.bits, moment.index);
-        let mut cycle = Cycle::start(number, moment.at, promised, &around);
+        let mut cycle = Box::new(Cycle::start(number, moment.at, promised, &around));
         self.originally_due(&mut cycle, moment.index);
         cycle
     }
 
     /// Another policy, or none, takes over an open cycle.
-    fn change(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn change(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
         let (at, previous) = (moment.at, moment.index.saturating_sub(1));
         let mut around = self.around(moment.bits_before, moment.bits, previous);
         if cycle.started == at {
@@ -356,7 +390,7 @@ impl<'a> Machine<'a> {
         let promised = self.promised(source, at);
         let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
         let mut around = self.around(moment.bits, moment.bits, moment.index);
-        let mut cycle = Cycle::start(number, at, promised, &around);
+        let mut cycle = Box::new(Cycle::start(number, at, promised, &around));
         if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
             // What it waits for has happened already.
             let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
@@ -373,7 +407,7 @@ impl<'a> Machine<'a> {
             cycle.stop(moment.at, StopCause::Resolved, &mut around);
         }
         self.originally_due(&mut cycle, moment.index);
-        self.earlier.extend(self.current.replace(cycle));
+        self.earlier.extend(self.current.replace(cycle).map(|cycle| *cycle));
     }
 
     fn note_messages(&mut self, moment: &Moment<'_>) {
@@ -405,7 +439,7 @@ impl<'a> Machine<'a> {
                     }
                 },
                 Known::Excuse { at, cycle, reason, event, .. } => {
-                    let mut cycles = self.earlier.iter_mut().chain(&mut self.current);
+                    let mut cycles = self.earlier.iter_mut().chain(self.current.as_deref_mut());
                     let excused = match cycle {
                         Some(number) => cycles.find(|known| known.number == *number),
                         None => cycles.last(),
@@ -486,6 +520,21 @@ pub(super) fn promised(
 ) -> Option<Promised> {
     let update = timeline.updates.get(source)?;
     promised_in(agreement, timeline, clock, update.row, source, started)
+}
+
+/// Whether the promise of a row depends on nothing but the row.
+fn is_plain(agreement: &Agreement, timeline: &Timeline, clock: usize, row: u32) -> bool {
+    let set = agreement.clocks.get(clock).map(|clock| clock.set);
+    let policy = set.and_then(|set| timeline.policy(agreement, row, set));
+    let promise = policy.and_then(|(version, policy)| agreement.promise(version, policy, clock));
+    promise.is_none_or(|promise| match &*promise.choices {
+        [only] => {
+            let by_field =
+                agreement.term(only.term).is_some_and(|term| matches!(term.target, Target::Field { .. }));
+            only.watches.is_empty() && only.days == ANY_DAY && !by_field
+        }
+        _ => false,
+    })
 }
 
 /// As [`promised`], under the policies of a row.

@@ -64,7 +64,7 @@ pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, 
     machine.run(updates, now);
     let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
     let mut spans: Vec<Span> = Vec::new();
-    for cycle in machine.earlier.iter().chain(&machine.current) {
+    for cycle in machine.earlier.iter().chain(machine.current.as_deref()) {
         if cycle.judge.is_none() {
             continue;
         }
@@ -170,7 +170,7 @@ pub(crate) fn run(
                         update: last,
                         ledger: None,
                     };
-                    Cycle::start(1, at, Some(promised), &around)
+                    Box::new(Cycle::start(1, at, Some(promised), &around))
                 }
             };
             verdicts.pending(&cycle, starts)
@@ -201,7 +201,7 @@ pub(crate) fn promise_changes(
 }
 
 /// The cycle that the creation of a ticket will begin.
-fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Cycle> {
+fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Box<Cycle>> {
     let creation = timeline.updates.get(..1)?;
     let mut machine = Machine::new(agreement, timeline, clock, &[], None, None)?;
     machine.run(creation, timeline.created);
@@ -216,7 +216,7 @@ fn corrected(
     now: Instant,
 ) -> Vec<u32> {
     let mut corrected = Vec::new();
-    let cycles = || machine.earlier.iter().chain(&machine.current);
+    let cycles = || machine.earlier.iter().chain(machine.current.as_deref());
     if let Some((at, sources)) = sources.and_then(Sources::before) {
         let updates = timeline.updates.get(..at).unwrap_or_default();
         let until = timeline.updates.get(at).map_or(now, |update| update.at);
@@ -225,8 +225,11 @@ fn corrected(
         if let Some(mut before) = before {
             before.run(updates, until);
             for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
-                let was =
-                    before.earlier.iter().chain(&before.current).find(|known| known.number == cycle.number);
+                let was = before
+                    .earlier
+                    .iter()
+                    .chain(before.current.as_deref())
+                    .find(|known| known.number == cycle.number);
                 if was.is_none_or(|was| cycle.differs(was, agreement)) {
                     corrected.push(cycle.number);
                 }
