@@ -385,7 +385,8 @@ impl<'a> Machine<'a> {
         if !starts && !starts_anew {
             return;
         }
-        let begins = with_ticket && (metric.starts_with_ticket() || metric == Metric::Custom);
+        let by_itself = metric == Metric::Custom && moment.spec.start.is_none();
+        let begins = with_ticket && (metric.starts_with_ticket() || by_itself);
         let at = self.timeline.start.filter(|start| begins && *start <= moment.at).unwrap_or(moment.at);
         let promised = self.promised(source, at);
         let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);

@@ -158,22 +158,17 @@ pub(crate) fn run(
             let born = if updates.is_empty() { born(agreement, clock, timeline) } else { None };
             let starts = born.as_ref().map(|_| timeline.created).or(machine.starts_at(now));
             let at = starts.unwrap_or(timeline.created);
-            let cycle = match born {
-                Some(cycle) => cycle,
-                None => {
-                    let promised = machine.promised_pending(last, at)?;
-                    let around = Around {
-                        agreement,
-                        exclusions: &[],
-                        bits_before: &[],
-                        bits: &[],
-                        update: last,
-                        ledger: None,
-                    };
-                    Box::new(Cycle::start(1, at, Some(promised), &around))
-                }
+            let promised = machine.promised_pending(last, at)?;
+            let around = Around {
+                agreement,
+                exclusions: &[],
+                bits_before: &[],
+                bits: &[],
+                update: last,
+                ledger: None,
             };
-            verdicts.pending(&cycle, starts)
+            let cycle = Cycle::start(1, at, Some(promised), &around);
+            verdicts.pending(&cycle, starts, born.as_deref())
         }
     };
     let mut result = match current {

@@ -310,13 +310,17 @@ impl<'a> Verdicts<'a> {
         };
         let mut alerts: Vec<Alert> = Vec::new();
         let open = !cycle.is_over() && cycle.promised.is_some();
-        let mut risk: Option<(Instant, &crate::name::Name)> = None;
+        let target = cycle.goal.target;
+        let mut risk: Option<(i64, &crate::name::Name)> = None;
+        let mut order: Vec<(i64, i64, usize)> = Vec::new();
         for fired in &cycle.fired {
             let hold = fired.spec.hold.as_ref().map(|hold| hold.next_open(fired.at));
             self.event(hold.flatten());
-            if fired.spec.point.is_warning() && risk.is_none_or(|(at, _)| at <= fired.at) {
-                risk = Some((fired.at, &fired.spec.threshold));
+            let mark = fired.spec.point.mark(target);
+            if fired.spec.point.is_warning() && risk.is_none_or(|(highest, _)| highest <= mark) {
+                risk = Some((mark, &fired.spec.threshold));
             }
+            order.push((fired.at.ms(), mark, alerts.len()));
             alerts.push(Alert {
                 id: cycle.alert_id(&clock, &fired.spec.key),
                 threshold: fired.spec.threshold.clone(),
@@ -344,6 +348,7 @@ impl<'a> Verdicts<'a> {
                 if spec.point.is_warning() && !result.overdue {
                     result.next_change_at = earlier(result.next_change_at, Some(at));
                 }
+                order.push((at.ms(), spec.point.mark(target), alerts.len()));
                 alerts.push(Alert {
                     id: cycle.alert_id(&clock, &spec.key),
                     threshold: spec.threshold.clone(),
@@ -353,11 +358,9 @@ impl<'a> Verdicts<'a> {
                 });
             }
         }
-        let mut order: Vec<(i64, i64)> =
-            (0..).zip(&alerts).map(|(place, alert)| (alert.at.ms(), place)).collect();
+        // Those of one instant in the order in which the target is used.
         order.sort_unstable();
-        let sorted =
-            order.into_iter().filter_map(|(_, place)| alerts.get(usize::try_from(place).ok()?).cloned());
+        let sorted = order.into_iter().filter_map(|(_, _, place)| alerts.get(place).cloned());
         result.alerts = Absent(Some(sorted.collect::<Vec<_>>()).filter(|alerts| !alerts.is_empty()));
     }
 
@@ -369,18 +372,29 @@ impl<'a> Verdicts<'a> {
     }
 
     /// A clock that has not started: of a ticket still to be created, or one that waits for something.
-    pub(super) fn pending(&mut self, cycle: &Cycle, starts_at: Option<Instant>) -> Option<ClockResult> {
+    pub(super) fn pending(
+        &mut self,
+        cycle: &Cycle,
+        starts_at: Option<Instant>,
+        born: Option<&Cycle>,
+    ) -> Option<ClockResult> {
         let term = cycle.judging(self.agreement)?;
-        let due = starts_at.and_then(|start| self.due(cycle, term, start));
+        let from = starts_at.unwrap_or(self.timeline.created).max(self.now);
+        let run = born.unwrap_or(cycle);
+        self.ahead = ahead(self.agreement, self.timeline, self.clock, run, self.last, from);
+        let due = starts_at.and_then(|start| run.reached.or_else(|| self.due(run, term, start)));
+        let changes =
+            |(_, next): &&(Instant, Option<Promised>)| !Promised::same(*next, cycle.promised, self.agreement);
+        let changing = self.ahead.iter().find(changes).map(|(at, _)| *at).filter(|_| starts_at.is_none());
         let mut result = self.blank(cycle, term);
         result.state = State::Pending;
         result.started_at = Absent(None);
         result.due_at = Absent(Some(due));
         result.original_due_at = result.original_due_at.filter(|_| starts_at.is_some());
-        result.next_change_at = starts_at;
+        result.next_change_at = starts_at.or(changing);
         result.wall_elapsed_ms = 0;
         result.overdue = false;
-        self.event(starts_at);
+        self.event(result.next_change_at);
         Some(result)
     }
 }

@@ -165,8 +165,8 @@ impl Cycle<'_> {
             .map(|limit| (limit.target, if limit.wall { self.wall_used } else { self.used }));
         // Where pauses do not move the due instant, they do not move what leads up to it.
         let of_date = goal.date.iter().filter_map(|date| {
-            let held = if date.moves { 0 } else { self.held };
-            Some((date.target?, self.used + held))
+            let held = if date.moves { self.held } else { 0 };
+            Some((date.target?, date.passed - held))
         });
         let instants = of_limits.chain(of_date).filter_map(|(target, used)| {
             let over = used - alert.threshold.of_target(target)?;
