@@ -36,8 +36,8 @@ pub(super) struct Machine<'a> {
     asked: bool,
     /// A reopening was ignored: the clock stays stopped.
     left_stopped: bool,
-    /// Since when the clock's own condition pauses it.
-    own_pause: Option<Instant>,
+    /// Conditions of its own that pause the clock: each since when it holds, and the update it was last seen at.
+    own_pauses: Vec<(WatchId, Instant, usize)>,
 }
 
 /// One update as the clock sees it.
@@ -98,7 +98,7 @@ impl<'a> Machine<'a> {
             replied: false,
             asked: false,
             left_stopped: false,
-            own_pause: None,
+            own_pauses: Vec::new(),
         })
     }
 
@@ -444,10 +444,33 @@ impl<'a> Machine<'a> {
         self.current = Some(cycle);
     }
 
+    /// Since when a condition that holds has done so.
+    fn held_since(&mut self, pause: WatchId, moment: &Moment<'_>) -> Instant {
+        let known = self.own_pauses.iter().position(|(known, ..)| *known == pause);
+        let before =
+            known.and_then(|place| self.own_pauses.get(place)).map(|(_, since, seen)| (*since, *seen));
+        let first = before.map_or(0, |(_, seen)| seen.saturating_add(1));
+        let held = |index: &usize| bit(self.timeline.still_of(self.agreement, *index), pause);
+        let at = |index: usize| self.timeline.updates.get(index).map_or(moment.at, |update| update.at);
+        let since = match (first..moment.index).rev().take_while(held).last() {
+            // Nothing was between, or it held all the while since it was last seen.
+            None if first >= moment.index => before.map_or(moment.at, |(since, _)| since),
+            Some(begin) if begin == first => before.map_or(at(begin), |(since, _)| since),
+            Some(begin) => at(begin),
+            None => moment.at,
+        };
+        let entry = (pause, since, moment.index);
+        match known.and_then(|place| self.own_pauses.get_mut(place)) {
+            Some(slot) => *slot = entry,
+            None => self.own_pauses.push(entry),
+        }
+        since
+    }
+
     fn pausing(&mut self, cycle: &Cycle, moment: &Moment<'_>, update: &Update) -> Option<Pausing> {
         let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
-        let own = term.is_some_and(|term| moment.holds(term.pause));
-        self.own_pause = own.then(|| self.own_pause.unwrap_or(moment.at));
+        let own = term.and_then(|term| term.pause).filter(|pause| bit(moment.bits, *pause));
+        let own_pause = own.map(|pause| self.held_since(pause, moment));
         let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
         let cause = if list.is_empty() {
             None
@@ -465,7 +488,7 @@ impl<'a> Machine<'a> {
                 |number: &&u32| cause(number).is_some_and(|cause| parties.holds(cause.party.as_deref()));
             list.iter().find(pauses).and_then(|number| Some((*number, cause(number)?.since)))
         };
-        match (cause, self.own_pause) {
+        match (cause, own_pause) {
             (Some((number, since)), own) if own.is_none_or(|own| since <= own) => {
                 Some(Pausing::Ticket(number))
             }
