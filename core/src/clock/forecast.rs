@@ -33,7 +33,10 @@ pub(super) fn ahead(
     after: Instant,
 ) -> Vec<(Instant, Option<Promised>)> {
     let freezes = cycle.judging(agreement).is_none_or(|term| term.on_change == OnChange::Freeze);
-    let known = timeline.updates.get(update).filter(|known| !freezes && !known.flags.has(Flags::RESOLVED));
+    let known = timeline
+        .updates
+        .get(update)
+        .filter(|known| !freezes && !known.flags.has(Flags::RESOLVED) && !known.flags.has(Flags::MERGED));
     let rows = known.and_then(|known| timeline.aheads.get(usize::try_from(known.ahead).ok()?));
     let later = rows.into_iter().flatten().filter(|(from, _)| *from > after);
     let promised = |row| promised_in(agreement, timeline, clock, row, update, cycle.started);

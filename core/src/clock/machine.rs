@@ -28,6 +28,8 @@ pub(super) struct Machine<'a> {
     pub(super) notices: Vec<Notice>,
     /// The update whose policies and fields hold for the clock.
     held: usize,
+    /// The update whose promise the present one asks for.
+    source: usize,
     /// The clock started with the ticket once.
     begun: bool,
     /// An agent has replied in public.
@@ -94,6 +96,7 @@ impl<'a> Machine<'a> {
             ledger,
             notices: Vec::new(),
             held: 0,
+            source: 0,
             begun: false,
             replied: false,
             asked: false,
@@ -202,6 +205,7 @@ impl<'a> Machine<'a> {
             self.held = index;
         }
         let source = self.sources.map_or(self.held, |sources| sources.of(index));
+        self.source = source;
         let mut reset = false;
         if let Some(mut cycle) = self.current.take() {
             reset = self.stop(&mut cycle, &moment);
@@ -260,7 +264,7 @@ impl<'a> Machine<'a> {
         let restarts = changed && term.on_change == OnChange::Restart;
         let (at, previous) = (moment.at, moment.index.saturating_sub(1));
         match term.on_reopen {
-            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment, promised),
+            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment),
             // Answered while the ticket was resolved: there is nothing left to wait for.
             OnReopen::Continue if cycle.answered => return cycle,
             OnReopen::Continue => {
@@ -268,7 +272,7 @@ impl<'a> Machine<'a> {
             }
             // No message is left to answer.
             OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
-            OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
+            OnReopen::Restart => cycle = self.next_cycle(cycle, moment),
             OnReopen::Ignore => {
                 self.left_stopped = true;
                 return cycle;
@@ -281,9 +285,11 @@ impl<'a> Machine<'a> {
         cycle
     }
 
-    fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>) -> Cycle {
         let number = cycle.number.saturating_add(1);
         self.earlier.push(cycle);
+        // It may have started on another day of the week.
+        let promised = self.promised(self.source, moment.at);
         let around = self.around(moment.bits, moment.bits, moment.index);
         let mut cycle = Cycle::start(number, moment.at, promised, &around);
         self.originally_due(&mut cycle, moment.index);
@@ -305,7 +311,7 @@ impl<'a> Machine<'a> {
         // A cycle that no policy asked for just now is taken up again, and a new version carries on.
         if restarts && cycle.promised.is_some() && !moment.is(Flags::VERSION) {
             cycle.end(at, &mut around);
-            return self.next_cycle(cycle, moment, promised);
+            return self.next_cycle(cycle, moment);
         }
         let first = cycle.judge.is_none();
         cycle.carry(at, promised, &mut around);
@@ -433,7 +439,9 @@ impl<'a> Machine<'a> {
             let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
             if conditional || self.ledger.is_some() {
                 let previous = moment.index.saturating_sub(1);
-                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits, previous));
+                // Of time before the ticket was there, its creation is all that is known.
+                let before = if moment.index == 0 { moment.bits } else { moment.bits_before };
+                cycle.count(moment.at, &mut self.around(before, moment.bits, previous));
             }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
                 let previous = moment.index.saturating_sub(1);
