@@ -47,18 +47,23 @@ impl Forecast<'_> {
     fn find(&self, find: &Find<'_>) -> Option<Instant> {
         let (mut goal, mut gauge, mut term, mut from) =
             (self.cycle.goal, self.cycle.gauge, self.term, self.now);
+        // Whether some version promises it; time in which none does is not counted.
+        let mut promised = true;
         for &(boundary, next) in self.ahead {
-            let ways = Ways::of(term, self.exclusions);
-            let found = find(&goal, &gauge, from, &ways, term);
-            if found.is_some_and(|found| found <= boundary) {
-                return found;
+            if promised {
+                let ways = Ways::of(term, self.exclusions);
+                let found = find(&goal, &gauge, from, &ways, term);
+                if found.is_some_and(|found| found <= boundary) {
+                    return found;
+                }
+                let counted = ways.calendar.elapsed(from, boundary);
+                gauge.counted = gauge.counted.saturating_add(counted);
+                gauge.wall = gauge.wall.saturating_add(ways.wall.elapsed(from, boundary));
+                let excluded = ways.calendar.plain(from, boundary).saturating_sub(counted);
+                gauge.lost = gauge.lost.saturating_add(excluded);
             }
-            let counted = ways.calendar.elapsed(from, boundary);
-            gauge.counted = gauge.counted.saturating_add(counted);
-            gauge.wall = gauge.wall.saturating_add(ways.wall.elapsed(from, boundary));
-            let excluded = ways.calendar.plain(from, boundary).saturating_sub(counted);
-            gauge.lost = gauge.lost.saturating_add(excluded);
-            let next = next?;
+            promised = next.is_some();
+            let Some(next) = next else { continue };
             if self.agreement.term(next.term).is_none_or(|next| core::ptr::eq(next, term)) {
                 from = boundary;
                 continue;
@@ -67,6 +72,9 @@ impl Forecast<'_> {
             goal = Goal::of(term, next.due, self.cycle.started, boundary, &gauge)
                 .extended(self.cycle.extended, term);
             from = boundary;
+        }
+        if !promised {
+            return None;
         }
         find(&goal, &gauge, from, &Ways::of(term, self.exclusions), term)
     }

@@ -99,7 +99,10 @@ impl<'a> Verdicts<'a> {
             },
         }
         if !cycle.is_over() && cycle.promised.is_some() && !self.ahead.is_empty() {
-            let changing = self.ahead.iter().find(|(_, next)| *next != cycle.promised).map(|(at, _)| *at);
+            let changes = |(_, next): &&(Instant, Option<Promised>)| {
+                !Promised::same(*next, cycle.promised, self.agreement)
+            };
+            let changing = self.ahead.iter().find(changes).map(|(at, _)| *at);
             result.next_change_at = earlier(result.next_change_at, changing);
         }
         if !cycle.is_over() && cycle.promised.is_none() {
