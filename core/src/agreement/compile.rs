@@ -208,6 +208,20 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
         check_starts(documents, &versions, problems);
     }
     versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+    // Clocks run from the facts alone, so that one which a later version brings has run before it.
+    let mut later: Vec<Spec> = Vec::new();
+    for version in versions.iter_mut().rev() {
+        for (clock, spec) in version.specs.iter_mut().enumerate() {
+            let has = |policy: &Policy| policy.promises.get(clock).is_some_and(Option::is_some);
+            if *spec == Spec::default()
+                && !version.sets.iter().flatten().any(has)
+                && let Some(later) = later.get(clock)
+            {
+                *spec = *later;
+            }
+        }
+        later.clone_from(&version.specs);
+    }
     Agreement {
         id,
         digest: String::new(),

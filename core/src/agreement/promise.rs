@@ -242,7 +242,7 @@ impl Compiler {
         }
     }
 
-    /// The clock's own alerts and the steps of its escalations; of equal ones the first.
+    /// The clock's own alerts and the steps of its escalations; of equal ones that always come the first.
     fn alerts(&self, clock: &ClockDocument, name: &Name) -> Vec<AlertSpec> {
         let own = clock.alerts.iter().map(|threshold| spec(threshold, None));
         let escalations = self.escalations.iter().filter(|escalation| escalation.clock == name.as_str());
@@ -255,7 +255,8 @@ impl Compiler {
             })
         });
         let mut seen = Numbers::default();
-        own.chain(steps).filter(|alert| seen.is_new(alert.key.as_str())).collect()
+        // Equal steps under different conditions are one alert, which comes when any of them holds.
+        own.chain(steps).filter(|alert| alert.when.is_some() || seen.is_new(alert.key.as_str())).collect()
     }
 }
 

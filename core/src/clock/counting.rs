@@ -22,7 +22,7 @@ impl Counting<'_> {
         }
     }
 
-    fn plain_due(&self, from: Instant, ms: i64) -> Option<Instant> {
+    pub(super) fn plain_due(&self, from: Instant, ms: i64) -> Option<Instant> {
         match self.calendar {
             Some(calendar) => calendar.due(from, Duration::from_ms(ms)),
             None => from.checked_add(Duration::from_ms(ms)),

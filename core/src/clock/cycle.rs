@@ -317,10 +317,11 @@ impl Cycle {
                 *reached = limit.is_reached(&self.gauge, at).then_some(at);
             }
         }
-        if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
+        let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
+        let gone = before != Some(self.goal) && self.goal.has_gone_by(&gauge, at, &ways);
+        if self.breach.is_none() && (gone || self.goal.is_late(&gauge, at, self.reached)) {
             self.breach = Some(Crossing { at, overdue: at, term: id, target: self.goal.target });
         }
-        let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
         self.fire(at, at, &gauge, term, &ways, around);
     }
 
@@ -365,6 +366,11 @@ impl Cycle {
             self.undone.push(UndoneStop { at: stopped, by, reopened_at: at });
             self.going = Going::Running;
             self.since = at;
+            if let Some((_, term)) = around.term(self.promised).filter(|_| around.agreement.has_dates) {
+                // A date moves by it, as by a pause.
+                let lost = Ways::of(term, &[]).calendar.plain(stopped, at);
+                self.gauge.lost = self.gauge.lost.saturating_add(lost);
+            }
             if stopped < at
                 && let Some(ledger) = around.ledger.as_deref_mut()
             {

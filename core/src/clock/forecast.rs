@@ -33,7 +33,10 @@ pub(super) fn ahead(
     after: Instant,
 ) -> Vec<(Instant, Option<Promised>)> {
     let freezes = cycle.judging(agreement).is_none_or(|term| term.on_change == OnChange::Freeze);
-    let known = timeline.updates.get(update).filter(|known| !freezes && !known.flags.has(Flags::RESOLVED));
+    let known = timeline
+        .updates
+        .get(update)
+        .filter(|known| !freezes && !known.flags.has(Flags::RESOLVED) && !known.flags.has(Flags::MERGED));
     let rows = known.and_then(|known| timeline.aheads.get(usize::try_from(known.ahead).ok()?));
     let later = rows.into_iter().flatten().filter(|(from, _)| *from > after);
     let promised = |row| promised_in(agreement, timeline, clock, row, update, cycle.started);
@@ -44,18 +47,23 @@ impl Forecast<'_> {
     fn find(&self, find: &Find<'_>) -> Option<Instant> {
         let (mut goal, mut gauge, mut term, mut from) =
             (self.cycle.goal, self.cycle.gauge, self.term, self.now);
+        // Whether some version promises it; time in which none does is not counted.
+        let mut promised = true;
         for &(boundary, next) in self.ahead {
-            let ways = Ways::of(term, self.exclusions);
-            let found = find(&goal, &gauge, from, &ways, term);
-            if found.is_some_and(|found| found <= boundary) {
-                return found;
+            if promised {
+                let ways = Ways::of(term, self.exclusions);
+                let found = find(&goal, &gauge, from, &ways, term);
+                if found.is_some_and(|found| found <= boundary) {
+                    return found;
+                }
+                let counted = ways.calendar.elapsed(from, boundary);
+                gauge.counted = gauge.counted.saturating_add(counted);
+                gauge.wall = gauge.wall.saturating_add(ways.wall.elapsed(from, boundary));
+                let excluded = ways.calendar.plain(from, boundary).saturating_sub(counted);
+                gauge.lost = gauge.lost.saturating_add(excluded);
             }
-            let counted = ways.calendar.elapsed(from, boundary);
-            gauge.counted = gauge.counted.saturating_add(counted);
-            gauge.wall = gauge.wall.saturating_add(ways.wall.elapsed(from, boundary));
-            let excluded = ways.calendar.plain(from, boundary).saturating_sub(counted);
-            gauge.lost = gauge.lost.saturating_add(excluded);
-            let next = next?;
+            promised = next.is_some();
+            let Some(next) = next else { continue };
             if self.agreement.term(next.term).is_none_or(|next| core::ptr::eq(next, term)) {
                 from = boundary;
                 continue;
@@ -64,6 +72,9 @@ impl Forecast<'_> {
             goal = Goal::of(term, next.due, self.cycle.started, boundary, &gauge)
                 .extended(self.cycle.extended, term);
             from = boundary;
+        }
+        if !promised {
+            return None;
         }
         find(&goal, &gauge, from, &Ways::of(term, self.exclusions), term)
     }

@@ -119,6 +119,16 @@ impl Goal {
                 .is_some_and(|date| date.at <= at && date.mark.is_none_or(|mark| gauge.counted >= mark))
     }
 
+    /// Whether a date that is new at `at` lies before it.
+    pub(super) fn has_gone_by(&self, gauge: &Gauge, at: Instant, ways: &Ways<'_>) -> bool {
+        self.date.is_some_and(|date| match date.mark {
+            None => date.at < at,
+            Some(mark) if gauge.counted != mark => gauge.counted > mark && date.at < at,
+            // Open time after the date that is not lost to pauses would have been counted.
+            Some(_) => ways.calendar.plain_due(date.at, gauge.lost).is_some_and(|due| due < at),
+        })
+    }
+
     /// Whether it is passed at `at`: a stop there comes too late. For a date, it was `reached` earlier.
     pub(super) fn is_late(&self, gauge: &Gauge, at: Instant, reached: Option<Instant>) -> bool {
         self.counted.is_some_and(|counted| gauge.counted > counted)

@@ -31,6 +31,8 @@ pub(super) struct Machine<'a> {
     pub(super) notices: Vec<Notice>,
     /// The update whose policies and fields hold for the clock.
     held: usize,
+    /// The update whose promise the present one asks for.
+    source: usize,
     /// The clock started with the ticket once.
     begun: bool,
     /// An agent has replied in public.
@@ -39,8 +41,8 @@ pub(super) struct Machine<'a> {
     asked: bool,
     /// A reopening was ignored: the clock stays stopped.
     left_stopped: bool,
-    /// Since when the clock's own condition pauses it.
-    own_pause: Option<Instant>,
+    /// Conditions of its own that pause the clock: each since when it holds, and the update it was last seen at.
+    own_pauses: Vec<(WatchId, Instant, usize)>,
     /// The last row whose promise depends on nothing else, with it: most updates keep the row.
     plain: Cell<Option<(u32, Option<Promised>)>>,
 }
@@ -99,11 +101,12 @@ impl<'a> Machine<'a> {
             ledger,
             notices: Vec::new(),
             held: 0,
+            source: 0,
             begun: false,
             replied: false,
             asked: false,
             left_stopped: false,
-            own_pause: None,
+            own_pauses: Vec::new(),
             plain: Cell::new(None),
         })
     }
@@ -221,6 +224,7 @@ impl<'a> Machine<'a> {
             self.held = index;
         }
         let source = self.sources.map_or(self.held, |sources| sources.of(index));
+        self.source = source;
         let mut reset = false;
         if let Some(mut cycle) = self.current.take() {
             reset = self.stop(&mut cycle, &moment);
@@ -284,7 +288,7 @@ impl<'a> Machine<'a> {
         let restarts = changed && term.on_change == OnChange::Restart;
         let (at, previous) = (moment.at, moment.index.saturating_sub(1));
         match term.on_reopen {
-            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment, promised),
+            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment),
             // Answered while the ticket was resolved: there is nothing left to wait for.
             OnReopen::Continue if cycle.answered => return cycle,
             OnReopen::Continue => {
@@ -292,7 +296,7 @@ impl<'a> Machine<'a> {
             }
             // No message is left to answer.
             OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
-            OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
+            OnReopen::Restart => cycle = self.next_cycle(cycle, moment),
             OnReopen::Ignore => {
                 self.left_stopped = true;
                 return cycle;
@@ -305,14 +309,11 @@ impl<'a> Machine<'a> {
         cycle
     }
 
-    fn next_cycle(
-        &mut self,
-        cycle: Box<Cycle>,
-        moment: &Moment<'_>,
-        promised: Option<Promised>,
-    ) -> Box<Cycle> {
+    fn next_cycle(&mut self, cycle: Box<Cycle>, moment: &Moment<'_>) -> Box<Cycle> {
         let number = cycle.number.saturating_add(1);
         self.earlier.push(*cycle);
+        // It may have started on another day of the week.
+        let promised = self.promised(self.source, moment.at);
         let around = self.around(moment.bits, moment.bits, moment.index);
         let mut cycle = Box::new(Cycle::start(number, moment.at, promised, &around));
         self.originally_due(&mut cycle, moment.index);
@@ -339,7 +340,7 @@ impl<'a> Machine<'a> {
         // A cycle that no policy asked for just now is taken up again, and a new version carries on.
         if restarts && cycle.promised.is_some() && !moment.is(Flags::VERSION) {
             cycle.end(at, &mut around);
-            return self.next_cycle(cycle, moment, promised);
+            return self.next_cycle(cycle, moment);
         }
         let first = cycle.judge.is_none();
         cycle.carry(at, promised, &mut around);
@@ -468,7 +469,9 @@ impl<'a> Machine<'a> {
             let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
             if conditional || self.ledger.is_some() {
                 let previous = moment.index.saturating_sub(1);
-                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits, previous));
+                // Of time before the ticket was there, its creation is all that is known.
+                let before = if moment.index == 0 { moment.bits } else { moment.bits_before };
+                cycle.count(moment.at, &mut self.around(before, moment.bits, previous));
             }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
                 let previous = moment.index.saturating_sub(1);
@@ -479,10 +482,33 @@ impl<'a> Machine<'a> {
         self.current = Some(cycle);
     }
 
+    /// Since when a condition that holds has done so.
+    fn held_since(&mut self, pause: WatchId, moment: &Moment<'_>) -> Instant {
+        let known = self.own_pauses.iter().position(|(known, ..)| *known == pause);
+        let before =
+            known.and_then(|place| self.own_pauses.get(place)).map(|(_, since, seen)| (*since, *seen));
+        let first = before.map_or(0, |(_, seen)| seen.saturating_add(1));
+        let held = |index: &usize| bit(self.timeline.still_of(self.agreement, *index), pause);
+        let at = |index: usize| self.timeline.updates.get(index).map_or(moment.at, |update| update.at);
+        let since = match (first..moment.index).rev().take_while(held).last() {
+            // Nothing was between, or it held all the while since it was last seen.
+            None if first >= moment.index => before.map_or(moment.at, |(since, _)| since),
+            Some(begin) if begin == first => before.map_or(at(begin), |(since, _)| since),
+            Some(begin) => at(begin),
+            None => moment.at,
+        };
+        let entry = (pause, since, moment.index);
+        match known.and_then(|place| self.own_pauses.get_mut(place)) {
+            Some(slot) => *slot = entry,
+            None => self.own_pauses.push(entry),
+        }
+        since
+    }
+
     fn pausing(&mut self, cycle: &Cycle, moment: &Moment<'_>, update: &Update) -> Option<Pausing> {
         let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
-        let own = term.is_some_and(|term| moment.holds(term.pause));
-        self.own_pause = own.then(|| self.own_pause.unwrap_or(moment.at));
+        let own = term.and_then(|term| term.pause).filter(|pause| bit(moment.bits, *pause));
+        let own_pause = own.map(|pause| self.held_since(pause, moment));
         let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
         let cause = if list.is_empty() {
             None
@@ -500,7 +526,7 @@ impl<'a> Machine<'a> {
                 |number: &&u32| cause(number).is_some_and(|cause| parties.holds(cause.party.as_deref()));
             list.iter().find(pauses).and_then(|number| Some((*number, cause(number)?.since)))
         };
-        match (cause, self.own_pause) {
+        match (cause, own_pause) {
             (Some((number, since)), own) if own.is_none_or(|own| since <= own) => {
                 Some(Pausing::Ticket(number))
             }

@@ -122,8 +122,10 @@ pub(crate) fn run(
     let mut machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger)?;
     machine.run(updates, now);
     let last = updates.len().saturating_sub(1);
+    // Of exclusions that touch one another the first tells why, so that nothing changes until the last ends.
+    let around_now = exclusions.iter().find(|(from, to)| *from <= now.ms() && now.ms() < *to).copied();
     let covers = |exclusion: &&Exclusion| {
-        concerns(exclusion, clock, now) && exclusion.from <= now.ms() && now.ms() < exclusion.to
+        concerns(exclusion, clock, now) && around_now.is_some_and(|(from, _)| from == exclusion.from)
     };
     let mut verdicts = Verdicts {
         agreement,
@@ -131,7 +133,11 @@ pub(crate) fn run(
         timeline,
         now,
         exclusions: &exclusions,
-        excluded: if excludes { timeline.exclusions.iter().find(covers) } else { None },
+        excluded: if excludes {
+            timeline.exclusions.iter().filter(covers).min_by_key(|exclusion| exclusion.from)
+        } else {
+            None
+        },
         known: Vec::new(),
         known_next: 0,
         ahead: Vec::new(),
@@ -244,10 +250,11 @@ fn corrected(
             continue;
         }
         let known = exclusions_for(timeline, machine.clock, ended);
-        let ran = |stretch: &&Stretch| {
-            stretch.cycle == cycle.number && stretch.pausing.is_none() && !stretch.resolved
-        };
-        let changed = ledger.stretches.iter().filter(ran).any(|stretch| {
+        let ran = |stretch: &&Stretch| stretch.pausing.is_none() && !stretch.resolved;
+        let first = ledger.stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = ledger.stretches.get(first..).unwrap_or_default().iter();
+        let own = own.take_while(|stretch| stretch.cycle == cycle.number);
+        let changed = own.filter(ran).any(|stretch| {
             let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
             let count = |exclusions: &[(i64, i64)], calendar| {
                 Counting { calendar, exclusions }.elapsed(stretch.from, stretch.until)

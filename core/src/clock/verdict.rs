@@ -91,7 +91,7 @@ impl<'a> Verdicts<'a> {
                         status: Absent(None),
                         condition: Absent(None),
                         excluded: Absent(Some(true)),
-                        since: Instant::clamped(exclusion.from).max(cycle.started),
+                        since: Instant::clamped(exclusion.from),
                     };
                     self.paused(&mut result, cycle, term, Some(paused_by));
                 }
@@ -99,7 +99,10 @@ impl<'a> Verdicts<'a> {
             },
         }
         if !cycle.is_over() && cycle.promised.is_some() && !self.ahead.is_empty() {
-            let changing = self.ahead.iter().find(|(_, next)| *next != cycle.promised).map(|(at, _)| *at);
+            let changes = |(_, next): &&(Instant, Option<Promised>)| {
+                !Promised::same(*next, cycle.promised, self.agreement)
+            };
+            let changing = self.ahead.iter().find(changes).map(|(at, _)| *at);
             result.next_change_at = earlier(result.next_change_at, changing);
         }
         if !cycle.is_over() && cycle.promised.is_none() {
@@ -336,7 +339,8 @@ impl<'a> Verdicts<'a> {
         if running {
             let bits = self.bits();
             for spec in &term.alerts {
-                let fired = cycle.fired.iter().any(|fired| fired.spec.key == spec.key);
+                let id = cycle.alert_id(&clock, &spec.key);
+                let fired = alerts.iter().any(|alert| alert.id == id);
                 let holds = spec.when.is_none_or(|when| crate::ticket::bit(bits, when));
                 if fired || !holds {
                     continue;
@@ -350,7 +354,7 @@ impl<'a> Verdicts<'a> {
                 }
                 order.push((at.ms(), spec.point.mark(target), alerts.len()));
                 alerts.push(Alert {
-                    id: cycle.alert_id(&clock, &spec.key),
+                    id,
                     threshold: spec.threshold.clone(),
                     at,
                     notify: Absent(spec.notify.clone()),

@@ -160,6 +160,23 @@ impl<'g> Cycle<'g> {
         self.breach.get_or_insert(breach);
     }
 
+    /// Time while the ticket was resolved is not counted: it moves a due instant as a pause does.
+    pub(crate) fn skip(&mut self, from: i64, until: i64) {
+        let Some(goal) = self.goal.as_mut().filter(|_| self.left.is_none()) else { return };
+        for _ in (from..until).step_by(MINUTE as usize).filter(|t| goal.calendar.is_open(*t)) {
+            self.held += MINUTE;
+            let Some(date) = &mut goal.date else { continue };
+            date.passed += MINUTE;
+            if date.moves && date.reached.is_none() {
+                date.due = date.due.and_then(|due| goal.calendar.after_an_open_minute(due));
+            }
+        }
+        if let Some(date) = &mut goal.date {
+            let gone = date.reached.is_none() && date.due.is_some_and(|due| due <= until);
+            date.reached = if gone { Some(until) } else { date.reached };
+        }
+    }
+
     /// Lets the minute that begins at `t` pass; `held`: paused or excluded.
     pub(crate) fn minute(&mut self, passing: &Passing<'_>, t: i64, held: bool) {
         if self.left.is_some() {

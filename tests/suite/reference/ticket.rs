@@ -60,7 +60,10 @@ pub(crate) fn known_events(ticket: &Value, now: i64, known_at: Option<i64>) -> V
         let known = recorded.is_none_or(|at| known_at.is_none_or(|known_at| at <= known_at));
         known && at(event) <= now
     };
-    ticket["events"].as_array().into_iter().flatten().filter(known).collect()
+    let known: Vec<&Value> = ticket["events"].as_array().into_iter().flatten().filter(known).collect();
+    // What was merged into another ticket takes nothing more.
+    let merged = known.iter().filter(|event| event.get("merge").is_some()).map(|event| at(event)).min();
+    known.into_iter().filter(|event| merged.is_none_or(|merged| at(event) <= merged)).collect()
 }
 
 pub(crate) fn at(event: &Value) -> i64 {
@@ -90,6 +93,8 @@ pub(crate) fn snapshots<'a>(
     if !agreement.at_start {
         instants.extend(agreement.versions.iter().map(|version| version.begins).filter(|at| *at > created));
     }
+    let merged = events.iter().filter(|event| event.get("merge").is_some()).map(|event| at(event)).min();
+    instants.retain(|at| merged.is_none_or(|merged| *at <= merged));
     for instant in instants {
         let now: Vec<&Value> = events.iter().copied().filter(|event| at(event) == instant).collect();
         let raw = snapshots.last().expect("creation").raw.clone();

@@ -86,6 +86,7 @@ impl<'g> Machine<'g> {
                 let cycle = self.cycles.last_mut().expect("a stopped cycle");
                 let (stopped_at, by) = cycle.stop.take().expect("a stop");
                 cycle.stops.push(UndoneStop { at: stopped_at, by, reopened_at: at });
+                cycle.skip(stopped_at, at);
                 cycle.given_up = false;
                 self.stop(index);
             }
