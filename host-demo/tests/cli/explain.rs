@@ -67,7 +67,7 @@ fn every_minute_is_told_and_errors_keep_their_place() {
 
     for more in [&["--native"][..], &["--jobs", "1"]] {
         let other = run(&[&arguments[..], more].concat(), TICKETS.as_bytes());
-        assert_eq!((other.code, &other.out == &sandboxed.out), (1, true), "{more:?}");
+        assert_eq!((other.code, other.out == sandboxed.out), (1, true), "{more:?}");
     }
 }
 
