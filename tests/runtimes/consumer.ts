@@ -54,6 +54,16 @@ const ticket: Ticket = {
 const evaluation: Evaluation = agreement.evaluate(ticket, Date.parse("2026-11-23T11:00:00Z"));
 evaluation.next_event_at satisfies string | null;
 
+const { clocks, matching, words, fingerprint } = agreement.explain(ticket, Date.parse("2026-11-23T11:00:00Z"), null);
+clocks.flatMap(({ cycles }) => cycles).flatMap(({ slices }) => slices).forEach((slice) => {
+  slice.why satisfies "counted" | "no_policy" | "excluded" | "resolved" | "paused" | "special_day" | "holiday" | "weekday" | "except" | "never";
+  slice.counted satisfies boolean;
+  slice.party satisfies string | undefined;
+});
+matching[0]?.tests[0]?.of?.[0]?.[0]?.seen satisfies string | null | undefined;
+[...words, fingerprint] satisfies string[];
+agreement.preview({ priority: "P1" }, new Date()).evaluation satisfies Evaluation;
+
 function tell(clock: ClockResult): string {
   clock.remaining_ms satisfies number;
   clock.clock satisfies string;
@@ -120,5 +130,7 @@ const neverCalled = () => {
   calendar.isOpen(true);
   // @ts-expect-error a forgotten instant
   agreement.evaluate(ticket);
+  // @ts-expect-error fields have names
+  agreement.preview(7, 0);
 };
 void [misspelt, clockKey, reopen, version2, exclusion, created, author, neverCalled];

@@ -18,6 +18,8 @@ before(async () => {
 });
 after(() => installed?.remove());
 
+const sum = (slices) => slices.reduce((total, { duration_ms: ms }) => total + ms, 0);
+
 /** All failures at once, and never fewer cases than there should be. */
 function none({ cases, failures }, least) {
   assert.ok(cases >= least, `only ${cases} cases, expected ${least}`);
@@ -121,6 +123,69 @@ describe("the typed interface", () => {
     assert.throws(() => lint({ slaclock: "1" }, "2026-11-23"), SlaError);
   });
 
+  test("an explanation accounts for every minute of every case", () => {
+    let explained = 0;
+    for (const { name, agreement, ticket, now, known_at: known } of ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)))) {
+      const compiled = slaclock.Agreement.parse(agreement);
+      const { evaluation, clocks, words, fingerprint } = compiled.explain(ticket, now, known);
+      assert.deepEqual(evaluation, compiled.evaluate(ticket, now, known), name);
+      assert.match(fingerprint, /^sha256:[0-9a-f]{64}$/);
+      assert.ok(words.length > clocks.length, name);
+      for (const clock of evaluation.clocks) {
+        const found = clocks.find((one) => one.clock === clock.clock && one.set === clock.set);
+        for (const run of [...(clock.earlier ?? []), clock].filter(({ state }) => state !== "pending")) {
+          // A run that ended as it began has no slices.
+          const { elapsed_ms: elapsed, slices } = found?.cycles.find(({ cycle }) => cycle === run.cycle) ?? { elapsed_ms: 0, slices: [] };
+          assert.equal(elapsed, run.elapsed_ms, name);
+          assert.equal(sum(slices.filter(({ counted }) => counted)), elapsed, name);
+          assert.equal(sum(slices), run.wall_elapsed_ms, name);
+          let end = run.started_at;
+          for (const { from, until, duration_ms: ms } of slices) {
+            assert.deepEqual([from, Date.parse(until) - Date.parse(from)], [end, ms], name);
+            end = until;
+          }
+          explained += slices.length;
+        }
+      }
+    }
+    assert.ok(explained >= 1000, `only ${explained} slices`);
+  });
+
+  test("an explanation is the same for every form of a ticket, and refuses what an evaluation refuses", () => {
+    const agreement = slaclock.Agreement.parse({ slaclock: "1", id: "x", calendars: { office: OFFICE },
+      policies: [{ id: "all", clocks: { resolution: { within: "4h", calendar: "office" } } }] });
+    const ticket = { id: "T-1", created_at: "2026-11-20T15:55:00Z" };
+    const now = "2026-11-23T08:10:00Z";
+    const explanation = agreement.explain(ticket, now);
+    assert.deepEqual(Object.keys(explanation), ["evaluation", "clocks", "matching", "words", "engine", "now", "fingerprint"]);
+    assert.deepEqual(agreement.explain(JSON.stringify(ticket), new Date(now)), explanation);
+    assert.deepEqual(agreement.explain({ ...ticket, created_at: Date.parse(ticket.created_at) }, Date.parse(now), null), explanation);
+    assert.equal(agreement.explain(ticket, now, now).known_at, now);
+    const [{ slices }] = explanation.clocks[0].cycles;
+    assert.deepEqual([slices[0].why, slices.at(-1).why, sum(slices.filter(({ counted }) => counted))], ["counted", "counted", 15 * 60_000]);
+    assert.ok(slices.slice(1, -1).every(({ why, weekday }) => why === "weekday" && ["fri", "sat", "sun", "mon"].includes(weekday)));
+    for (const wrong of [{ id: "T-1" }, "{", { ...ticket, events: [{ at: 0, note: {} }] }]) {
+      assert.throws(() => agreement.explain(wrong, now), slaclock.SlaError);
+    }
+    assert.throws(() => agreement.explain(ticket), slaclock.SlaError);
+  });
+
+  test("a preview tells what a ticket would be promised", () => {
+    const agreement = slaclock.Agreement.parse({ slaclock: "1", id: "x", calendars: { office: OFFICE },
+      policies: [{ id: "p2", when: { priority: "P2" }, clocks: { resolution: { within: "4h", calendar: "office" } } }] });
+    const now = "2026-11-20T15:00:00Z";
+    const preview = agreement.preview({ priority: "P2" }, now);
+    assert.deepEqual(Object.keys(preview), ["now", "evaluation", "words"]);
+    assert.equal(preview.evaluation.clocks[0].due_at, "2026-11-23T11:00:00Z");
+    assert.match(preview.words[0], /^resolution is running, 0m of 4h used on office, by policy p2; due Mon 2026-11-23 12:00/);
+    assert.deepEqual(agreement.preview('{"priority":"P2"}', new Date(now)), preview);
+    assert.deepEqual(agreement.preview({}, now).evaluation.clocks, []);
+    const refusal = (code, pointer) => (error) => error instanceof slaclock.SlaError && error.code === code && error.pointer === pointer;
+    assert.throws(() => agreement.preview(["P2"], now), refusal("SLA-E0007", ""));
+    assert.throws(() => agreement.preview('{"a":1,"a":2}', now), refusal("SLA-E0004", "/a"));
+    assert.throws(() => agreement.preview({}, "soon"), slaclock.SlaError);
+  });
+
   test("the version tells the engine's and the time zone data's", () => {
     const version = slaclock.version();
     assert.equal(typeof version, "object");
@@ -155,10 +220,15 @@ test("the plugin and the native program print the same bytes", { skip: process.e
       assert.equal(answers, run(["hours", "--native"], questions), `${file} natively`);
     }
     const agreementFile = join(folder, "agreement.json");
-    for (const { name, agreement, ticket, now, known_at: known } of ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)))) {
+    const cases = ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)));
+    for (const [index, { name, agreement, ticket, now, known_at: known }] of cases.entries()) {
       writeFileSync(agreementFile, JSON.stringify(agreement));
       const native = run(["clocks", "--native", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
       assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now, known), native, name);
+      // Each run is a process: a third of the cases is explained.
+      if (index % 3 > 0) continue;
+      const told = run(["clocks", "--native", "--explain", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
+      assert.equal(`${JSON.stringify(slaclock.Agreement.parse(agreement).explain(ticket, now, known))}\n`, told, name);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
