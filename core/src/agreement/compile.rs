@@ -8,6 +8,7 @@ use crate::document::{At, Document as _, Node, Problems, Reading, unknown};
 use crate::error::{Code, Problem};
 use crate::explain::Digest;
 use crate::instant::{DAY_MS, Instant};
+use crate::interval::put_in_order;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -207,7 +208,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
     if versions.len() > 1 {
         check_starts(documents, &versions, problems);
     }
-    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+    put_in_order(&mut versions, |version| version.from.map_or(i64::MIN, Instant::ms));
     Agreement {
         id,
         digest: String::new(),

@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::clock::Metric;
 use crate::document::{At, Problems, unknown};
 use crate::error::Code;
+use crate::interval::put_in_order;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -136,11 +137,18 @@ impl Compiler {
 
     /// Set by set, metrics in their order, then clocks with names of their own as they come.
     pub(super) fn order_clocks(&mut self) {
+        // Greater than every metric's rank.
+        const OWN_NAME: i64 = 1 << 16;
         let rank = |clock: &ClockDef| {
             let own_name = clock.name.as_str() != clock.metric.as_str();
-            (clock.set, own_name, if own_name { 0 } else { clock.metric.rank() })
+            let rank =
+                if own_name { OWN_NAME } else { i64::try_from(clock.metric.rank()).unwrap_or(OWN_NAME) };
+            i64::try_from(clock.set)
+                .unwrap_or(i64::MAX)
+                .saturating_mul(OWN_NAME.saturating_add(1))
+                .saturating_add(rank)
         };
-        self.clocks.sort_by_key(rank);
+        put_in_order(&mut self.clocks, rank);
     }
 
     pub(super) fn clock(&self, set: usize, name: &str) -> Option<usize> {

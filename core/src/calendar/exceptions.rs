@@ -63,7 +63,7 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
     };
     let mut occurrences: Vec<Occurrence> = Vec::new();
     let holidays = holidays(&document.holidays, &mut occurrences);
-    occurrences.sort_unstable();
+    sort(&mut occurrences);
     let week = document.hours.days();
     let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
         if let Some(hours) = special_hours(day) {
@@ -102,13 +102,19 @@ fn special_days(
     problems: &mut Problems,
 ) -> Option<Vec<(Days, usize)>> {
     let rules = document.special_days.iter().enumerate();
-    let mut special: Vec<(Days, usize)> = rules
-        .flat_map(|(index, day)| {
-            let occurrences = day.date.occurrences(Year::FIRST, Year::LAST);
-            occurrences.map(move |(first, last)| ((first.day(), after(last)), index))
-        })
-        .collect();
-    sort(&mut special);
+    let mut found: Vec<Occurrence> = Vec::new();
+    for (index, day) in rules {
+        for (first, last) in day.date.occurrences(Year::FIRST, Year::LAST) {
+            let days = after(last).wrapping_sub(first.day());
+            found.push((first.day(), Cause { days, observed: false, index }.packed()));
+        }
+    }
+    sort(&mut found);
+    let mut special: Vec<(Days, usize)> = Vec::with_capacity(found.len());
+    for (from, packed) in found {
+        let Cause { days, index, .. } = Cause::of(packed);
+        special.push(((from, from.wrapping_add(days)), index));
+    }
     for pair in special.windows(2) {
         let [((_, until), first), ((from, _), second)] = pair else { continue };
         if from < until {

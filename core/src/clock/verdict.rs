@@ -4,6 +4,7 @@ use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
+use crate::interval::sort;
 use crate::ticket::{Exclusion, Timeline};
 
 use super::cycle::{Cycle, Going, Pausing, Promised};
@@ -321,7 +322,7 @@ impl<'a> Verdicts<'a> {
         }
         let mut order: Vec<(i64, i64)> =
             (0..).zip(&alerts).map(|(place, alert)| (alert.at.ms(), place)).collect();
-        order.sort_unstable();
+        sort(&mut order);
         let sorted =
             order.into_iter().filter_map(|(_, place)| alerts.get(usize::try_from(place).ok()?).cloned());
         result.alerts = Absent(Some(sorted.collect::<Vec<_>>()).filter(|alerts| !alerts.is_empty()));

@@ -81,7 +81,7 @@ impl EventTest {
         match self.event.as_str() {
             "created" => facts.created,
             "reply" => facts.replies.iter().any(|reply| self.fits(reply)),
-            name => facts.names.binary_search(&name).is_ok(),
+            name => facts.names.contains(&name),
         }
     }
 
@@ -97,7 +97,7 @@ impl EventTest {
 pub(crate) struct Facts<'t> {
     pub(crate) created: bool,
     pub(crate) replies: Vec<&'t Reply>,
-    /// Kinds of the other events and the names of the fields that were set, sorted.
+    /// Kinds of the other events and the names of the fields that were set.
     pub(crate) names: Vec<&'t str>,
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::agreement::{Agreement, ClockStart, Meaning, Version};
 use crate::calendar::Date;
 use crate::instant::Instant;
-use crate::interval::sort;
+use crate::interval::{put_in_order, sort};
 use crate::notice::Notice;
 use crate::numbers::Numbers;
 use crate::policy::{Facts, Fields};
@@ -227,8 +227,6 @@ impl<'t> Builder<'t> {
             self.manual_pause(at, *index, &event.kind);
         }
         self.flags.set(Flags::GROUP_CHANGED, self.fields.get("group") != before.as_ref());
-        facts.names.sort_unstable();
-        facts.names.dedup();
         self.look(at, &facts);
     }
 
@@ -451,7 +449,7 @@ impl<'t> Builder<'t> {
         }
         // The pause that began first has the time; of two that began together, the status's.
         let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).collect();
-        active.sort_by_key(|cause| cause.since);
+        put_in_order(&mut active, |cause| cause.since.ms());
         let numbers: Vec<u32> = active
             .into_iter()
             .map(|cause| {

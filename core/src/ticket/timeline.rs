@@ -208,7 +208,11 @@ impl Timeline {
         }
         for (index, event) in ticket.events.iter().enumerate() {
             if let Some((place, code, message)) = event.kind.fault() {
-                let pointer = format!("/events/{index}/{}", place.join("/"));
+                let mut pointer = format!("/events/{index}");
+                for key in place {
+                    pointer.push('/');
+                    pointer.push_str(key);
+                }
                 return Err(Problem { pointer, ..Problem::whole(code, message) });
             }
         }
