@@ -82,6 +82,25 @@ pub(crate) fn sort<T: Ord + Copy>(items: &mut Vec<T>) {
     *items = from;
 }
 
+/// Iterators that become lists.
+pub(crate) trait Gather: Iterator + Sized {
+    /// The items, as `collect` gives them. For pages it is half of the code: it neither asks how many will come nor has a
+    /// case for each kind of iterator.
+    fn gather(self) -> Vec<Self::Item> {
+        if cfg!(feature = "small") {
+            let mut list = Vec::new();
+            for item in self {
+                list.push(item);
+            }
+            list
+        } else {
+            self.collect()
+        }
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
 /// Puts a short list into the order of its keys; equal ones stay as they came. In place, one step after the other, which
 /// is the least code for items of any size; quadratic where many of them are out of order.
 pub(crate) fn put_in_order<T>(items: &mut [T], key: impl Fn(&T) -> i64) {

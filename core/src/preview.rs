@@ -1,5 +1,6 @@
 //! What a ticket logged now would be promised.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
 use crate::agreement::Agreement;
@@ -46,7 +47,7 @@ impl Agreement {
             return Err(Problem::whole(Code::WrongType, message));
         };
         let fields: Vec<(String, Value)> =
-            entries.iter().map(|(name, value)| (name.clone().into_owned(), value.to_value())).collect();
+            entries.iter().map(|(name, value)| (name.clone().into_owned(), value.to_value())).gather();
         let ticket = Ticket {
             id: "preview".to_owned(),
             created_at: now,

@@ -1,5 +1,6 @@
 //! From the written agreement to one that can be asked: names resolved, calendars compiled.
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::calendar::{Date, named_zone};
@@ -283,7 +284,7 @@ fn version(
         until: until.map(|date| start_of(date.day().saturating_add(1), zone)),
         recorded_at: document.recorded_at,
         statuses,
-        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).collect(),
+        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).gather(),
         intake: document.intake.clone(),
         matrix: priorities.and_then(|known| known.matrix.clone()),
         sets,
@@ -298,7 +299,7 @@ fn check_matrix(matrix: &PriorityMatrix, order: &PriorityOrder, at: &At<'_>, pro
     for (impact, row) in &matrix.impact.0 {
         let at = At::Key(&at, impact);
         for (urgency, priority) in row.0.iter().filter(|(_, priority)| !order.0.contains(priority)) {
-            let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+            let known: Vec<&str> = order.0.iter().map(String::as_str).gather();
             let near = nearest(priority, known.iter().copied());
             let here = At::Key(&at, urgency);
             unknown(Code::UnknownPriority, "priority", priority, &near, &known, &here, problems);

@@ -1,5 +1,6 @@
 //! Compiles sets of policies: which clocks there are, what starts and stops them, and what is promised.
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
@@ -32,7 +33,7 @@ impl<'d> SetDocument<'d> {
     fn of(document: &'d AgreementDocument) -> Vec<Self> {
         let alone = document.policies.iter().map(|policies| Self { name: None, policies });
         let sets = document.policy_sets.iter().flat_map(|sets| &sets.0);
-        alone.chain(sets.map(|(name, policies)| Self { name: Some(name), policies })).collect()
+        alone.chain(sets.map(|(name, policies)| Self { name: Some(name), policies })).gather()
     }
 
     /// The sets of a document, which has them in one of the two ways.
@@ -182,7 +183,7 @@ impl Compiler {
                     let at = At::Index(at, index);
                     self.policy(policy, number, &at, problems)
                 })
-                .collect()
+                .gather()
         })
     }
 
@@ -222,7 +223,7 @@ impl Compiler {
     }
 
     fn no_metric(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
-        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).collect();
+        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).gather();
         let near = nearest(name, known.iter().copied());
         if near.is_empty() {
             let message = format!("the clock `{name}` does not say what it measures");
@@ -304,7 +305,7 @@ impl Compiler {
         let mut escalations = Vec::with_capacity(document.escalations.len());
         for (index, written) in document.escalations.iter().enumerate() {
             let here = At::Index(&at, index);
-            let known: Vec<&str> = self.clocks.iter().map(|clock| clock.name.as_str()).collect();
+            let known: Vec<&str> = self.clocks.iter().map(|clock| clock.name.as_str()).gather();
             if !known.contains(&written.clock.as_str()) {
                 let near = nearest(&written.clock, known.iter().copied());
                 let here = At::Key(&here, "clock");

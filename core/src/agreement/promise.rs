@@ -3,6 +3,7 @@
 use crate::document::{At, Problems, unknown};
 use crate::duration::Duration;
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -82,7 +83,7 @@ impl Compiler {
                 };
                 let number = u32::try_from(self.terms.len()).ok()?;
                 self.terms.push(term);
-                let watches = [case.watch, by_field].into_iter().flatten().collect();
+                let watches = [case.watch, by_field].into_iter().flatten().gather();
                 choices.push(Choice { watches, days: case.days, term: number });
             }
         }
@@ -204,7 +205,7 @@ impl Compiler {
     /// Refuses the name of a calendar that does not exist.
     pub(super) fn known_calendar(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
         if self.calendars.get(name).is_none() {
-            let known: Vec<&str> = self.calendars.names.texts().collect();
+            let known: Vec<&str> = self.calendars.names.texts().gather();
             let near = nearest(name, known.iter().copied());
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
         }
@@ -223,7 +224,7 @@ impl Compiler {
             })
         });
         let mut seen = Numbers::default();
-        own.chain(steps).filter(|alert| seen.is_new(alert.key.as_str())).collect()
+        own.chain(steps).filter(|alert| seen.is_new(alert.key.as_str())).gather()
     }
 }
 

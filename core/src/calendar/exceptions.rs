@@ -2,6 +2,7 @@
 
 use crate::document::{At, Problems};
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::interval::{merged, sort};
 use crate::timetable::Minutes;
 
@@ -67,17 +68,17 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
     let week = document.hours.days();
     let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
         if let Some(hours) = special_hours(day) {
-            return merged(hours.iter().map(|range: &HourRange| range.own()).collect());
+            return merged(hours.iter().map(|range: &HourRange| range.own()).gather());
         }
         if contains(&holidays, day) {
             return Vec::new();
         }
         let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
-        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
+        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).gather())
     };
     // A special day concerns its own date and, by its tail, the next one.
     let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
-    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
+    let concerned = merged(holidays.iter().copied().chain(around_special).gather());
     let differing = concerned.into_iter().flat_map(|(from, until)| from..until).filter_map(|day| {
         // 1970-01-01 was a Thursday.
         let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
@@ -85,7 +86,7 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
         let hours = hours_of(day, regular);
         (hours != *regular).then_some((day, hours))
     });
-    let hours = differing.collect();
+    let hours = differing.gather();
     Some(Exceptions { hours, special, holidays: occurrences })
 }
 

@@ -4,6 +4,7 @@ use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::interval::sort;
 use crate::ticket::{Exclusion, Timeline};
 
@@ -321,11 +322,11 @@ impl<'a> Verdicts<'a> {
             }
         }
         let mut order: Vec<(i64, i64)> =
-            (0..).zip(&alerts).map(|(place, alert)| (alert.at.ms(), place)).collect();
+            (0..).zip(&alerts).map(|(place, alert)| (alert.at.ms(), place)).gather();
         sort(&mut order);
         let sorted =
             order.into_iter().filter_map(|(_, place)| alerts.get(usize::try_from(place).ok()?).cloned());
-        result.alerts = Absent(Some(sorted.collect::<Vec<_>>()).filter(|alerts| !alerts.is_empty()));
+        result.alerts = Absent(Some(sorted.gather()).filter(|alerts| !alerts.is_empty()));
     }
 
     /// Conditions that hold at `now`.

@@ -1,5 +1,6 @@
 //! Conditions that may ask what happened, beside what the fields are: `{ event: reply, by: requester }`.
 
+use crate::interval::Gather as _;
 use std::borrow::Cow;
 
 use crate::document::{At, Document, KeyReader, Node, Problems};
@@ -58,7 +59,7 @@ impl EventTest {
         problems: &mut Problems,
     ) -> Option<Self> {
         let about_event = entries.iter().filter(|(key, _)| EVENT_KEYS.contains(&key.as_ref()));
-        let about_event = Node::Map(about_event.cloned().collect());
+        let about_event = Node::Map(about_event.cloned().gather());
         let keys = KeyReader::new(&about_event, "a condition", at, problems)?;
         let event: Option<String> = keys.required("event", at, problems);
         let by = keys.required("by", at, problems);

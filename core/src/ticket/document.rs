@@ -1,5 +1,6 @@
 //! Tickets as they are written.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
 use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, listed, unknown};
@@ -113,7 +114,7 @@ impl Document for Event {
         let id = keys.required("id", at, problems);
         let recorded_at = keys.required("recorded_at", at, problems);
         let rest = entries.iter().filter(|(key, _)| !matches!(key.as_ref(), "at" | "id" | "recorded_at"));
-        let rest: Vec<_> = rest.collect();
+        let rest: Vec<_> = rest.gather();
         let kind = match rest.as_slice() {
             [] => {
                 let mend = format!("add one of {}", listed(&KINDS));
