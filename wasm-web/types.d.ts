@@ -793,3 +793,147 @@ export interface EngineVersion {
   /** Version of the shipped sets of holidays: the date of their last change. */
   holiday_sets_version: string;
 }
+
+/** An evaluation with everything behind it. */
+export interface Explanation {
+  /** The evaluation, as it is given without explanation. */
+  evaluation: Evaluation;
+  /** Every minute of every clock that has started. */
+  clocks: ClockExplanation[];
+  /** Every policy, with the fields as they are at `now`. */
+  matching: PolicyTrace[];
+  /** The same in plain words, line by line. */
+  words: string[];
+  /** What computed it. */
+  engine: EngineVersion;
+  /** The instant of the evaluation. */
+  now: Instant;
+  /** Only what was known by then counts. */
+  known_at?: Instant;
+  /**
+   * SHA-256 over agreement, ticket, `now`, `known_at`, versions and evaluation: equal inputs give an equal
+   * fingerprint everywhere, and any change another.
+   */
+  fingerprint: string;
+}
+
+/** One clock, run by run. */
+export interface ClockExplanation {
+  /** What it measures. */
+  metric: Metric;
+  /** Its name in the agreement. */
+  clock: string;
+  /** The set of policies that it belongs to, where the agreement has several. */
+  set?: string;
+  /** Its runs, oldest first. */
+  cycles: CycleExplanation[];
+}
+
+/** One run of a clock, slice by slice. */
+export interface CycleExplanation {
+  /** Number of the run, from 1. */
+  cycle: number;
+  /** Sum of the counted slices, in milliseconds: the clock's figure. */
+  elapsed_ms: number;
+  /** In order; each begins where the one before ends. */
+  slices: Slice[];
+}
+
+/** A stretch of a cycle, with the reason why it counts or not. */
+export interface Slice {
+  /** First instant. */
+  from: Instant;
+  /** End, itself outside. */
+  until: Instant;
+  /** Its length, in milliseconds of real time. */
+  duration_ms: number;
+  /** Whether it counts. */
+  counted: boolean;
+  /** Why it counts, or why not. */
+  why: Why;
+  /** Whether the calendar is open, so that paused open time can be summed. */
+  open: boolean;
+  /** Name of the holiday or special day. */
+  name?: string;
+  /** The holiday is observed here; its own date is another. */
+  observed?: boolean;
+  /** The calendar that closes, where the clock's is made of others. */
+  part?: string;
+  /** Day of the week of its local date. */
+  weekday?: DayOfWeek;
+  /** Whom the ticket waited for, or whose time was excluded. */
+  party?: string;
+  /** Reason of a manual pause or an exclusion. */
+  reason?: string;
+  /** Status that paused. */
+  status?: string;
+  /** Policy that counted it. */
+  policy?: string;
+  /** Calendar that counted it. */
+  calendar?: string;
+  /** Positions of the ticket's events behind it; none for its creation. */
+  events: number[];
+  /** Counted time of the cycle up to its end, in milliseconds. */
+  total_ms: number;
+}
+
+/** Why a slice counts or not. Of several reasons the first of this list, after `counted`, is told. */
+export type Why =
+  /** The clock ran and the calendar was open. */
+  | "counted"
+  /** Nobody promised anything then. */
+  | "no_policy"
+  /** It was found later not to count. */
+  | "excluded"
+  /** The ticket was resolved. */
+  | "resolved"
+  /** The clock was paused. */
+  | "paused"
+  /** Closed by the hours of a special day. */
+  | "special_day"
+  /** Closed by a holiday. */
+  | "holiday"
+  /** Closed by the hours of the week. */
+  | "weekday"
+  /** Closed while another calendar is open. */
+  | "except"
+  /** The calendar never opens. */
+  | "never";
+
+/** Why a policy holds or not. */
+export interface PolicyTrace {
+  /** The policy. */
+  policy: string;
+  /** Its set, where the agreement has several. */
+  set?: string;
+  /** Whether its condition holds. */
+  held: boolean;
+  /** Whether it is the one in force: the first of its set that holds. */
+  in_force: boolean;
+  /** Every test of its condition; all must hold. */
+  tests: ConditionTrace[];
+}
+
+/** One test of a condition. */
+export interface ConditionTrace {
+  /** The field, or `any_of`, `none_of`. */
+  test: string;
+  /** What its value must be. */
+  wanted?: string;
+  /** The value that was seen; `null` where the field was not set. */
+  seen?: string | null;
+  /** The conditions under `any_of` or `none_of`, each with its tests. */
+  of?: ConditionTrace[][];
+  /** Whether the test holds. */
+  held: boolean;
+}
+
+/** What a ticket logged at an instant would be promised. */
+export interface Preview {
+  /** When it would be logged. */
+  now: Instant;
+  /** Its clocks at that instant. */
+  evaluation: Evaluation;
+  /** When each clock is due, in plain words. */
+  words: string[];
+}
