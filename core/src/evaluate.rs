@@ -5,6 +5,7 @@ use crate::clock::{ClockResult, run};
 use crate::document::{Absent, Node, Reading, output, write_json};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::name::Name;
 use crate::notice::Notice;
 use crate::ticket::{Ticket, Timeline};
@@ -98,7 +99,7 @@ impl Agreement {
         let count = timeline.updates.partition_point(|update| update.at <= now);
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let known = timeline.notices.iter().filter(|(at, _)| *at <= now).map(|(_, notice)| notice.clone());
-        let mut notices: Vec<Notice> = known.collect();
+        let mut notices: Vec<Notice> = known.gather();
         let mut clocks = Vec::with_capacity(self.clocks.len());
         let mut next_event_at: Option<Instant> = None;
         let mut beyond_range = false;
@@ -127,7 +128,7 @@ impl Agreement {
         Evaluation {
             ticket: timeline.id.clone(),
             policy: policy_of(0),
-            sets: Absent(Some(sets.collect::<Vec<_>>()).filter(|sets| !sets.is_empty())),
+            sets: Absent(Some(sets.gather()).filter(|sets| !sets.is_empty())),
             version: Absent(version.filter(|_| self.versions.len() > 1)),
             clocks,
             next_event_at,
@@ -196,7 +197,7 @@ impl Agreement {
     ) -> Result<Vec<Result<Evaluation, TicketError>>, Problem> {
         match Node::list_from_json(text.as_bytes())? {
             Node::List(nodes) => {
-                Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).collect())
+                Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).gather())
             }
             node => Err(Problem::whole(
                 Code::WrongType,

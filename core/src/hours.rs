@@ -3,6 +3,7 @@
 //! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
 //! `due`, `is_open`, `next_open`, `next_close` and `segments`.
 
+use crate::interval::Gather as _;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::Calendar;
@@ -174,7 +175,7 @@ fn answer(
     let keys = KeyReader::new(node, "a question", root, problems)?;
     let name: String = keys.required("op", root, problems)?;
     let Some(operation) = Operation::ALL.iter().copied().find(|operation| operation.as_str() == name) else {
-        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.as_str()).collect();
+        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.as_str()).gather();
         let near = nearest(&name, known.iter().copied());
         unknown(Code::UnknownOperation, "operation", &name, &near, &known, &At::Key(root, "op"), problems);
         return None;
@@ -223,7 +224,7 @@ fn answer(
             let (start, end) = (instant("start"), instant("end"));
             let segments =
                 calendar?.segments_within(start?, end?).map_err(|problem| problems.add(problem)).ok()?;
-            let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).collect();
+            let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).gather();
             answer.segments = Absent(Some(pairs));
         }
     }

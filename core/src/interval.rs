@@ -95,6 +95,39 @@ pub(crate) fn sort<T: Ord + Copy>(items: &mut Vec<T>) {
     *items = from;
 }
 
+/// Iterators that become lists.
+pub(crate) trait Gather: Iterator + Sized {
+    /// The items, as `collect` gives them. For pages it is half of the code: it neither asks how many will come nor has a
+    /// case for each kind of iterator.
+    fn gather(self) -> Vec<Self::Item> {
+        if cfg!(feature = "small") {
+            let mut list = Vec::new();
+            self.for_each(|item| list.push(item));
+            list
+        } else {
+            self.collect()
+        }
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
+/// Puts a short list into the order of its keys; equal ones stay as they came. In place, one step after the other, which
+/// is the least code for items of any size; quadratic where many of them are out of order.
+pub(crate) fn put_in_order<T>(items: &mut [T], key: impl Fn(&T) -> i64) {
+    let later = |items: &[T], place: usize| match items.get(place..) {
+        Some([a, b, ..]) => key(a) > key(b),
+        _ => false,
+    };
+    for end in 0..items.len() {
+        let mut place = end;
+        while place > 0 && later(items, place.saturating_sub(1)) {
+            items.swap(place, place.saturating_sub(1));
+            place = place.saturating_sub(1);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +135,14 @@ mod tests {
     #[test]
     fn overlapping_and_touching_ranges_become_one() {
         assert_eq!(merged(vec![(5, 6), (1, 3), (3, 4), (2, 3), (9, 9)]), [(1, 4), (5, 6)]);
+    }
+
+    #[test]
+    fn short_lists_are_put_in_order_and_equal_keys_stay_as_they_came() {
+        let mut items = [(3, 'a'), (1, 'b'), (3, 'c'), (0, 'd'), (1, 'e'), (0, 'f')];
+        put_in_order(&mut items, |(key, _)| *key);
+        assert_eq!(items, [(0, 'd'), (0, 'f'), (1, 'b'), (1, 'e'), (3, 'a'), (3, 'c')]);
+        put_in_order(&mut [], |key: &i64| *key);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Which known words an unknown one was probably meant to be.
 
+use crate::interval::Gather as _;
+
 /// Longer words are no slip of the pen, and comparing them would cost their length times each candidate's.
 const LONGEST_WORD: usize = 64;
 /// How many words a person will read.
@@ -30,13 +32,13 @@ fn nearest_of<'a>(word: &str, next: &mut dyn FnMut() -> Option<&'a str>) -> Vec<
             found.truncate(MOST);
         }
     }
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+    found.into_iter().map(|(_, candidate)| candidate).gather()
 }
 
 /// Edit distance in bytes, with swapped neighbours as one slip; `None` beyond `limit`.
 fn slips_between(word: &[u8], candidate: &[u8], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=candidate.len()).collect();
+    let mut row: Vec<usize> = (0..=candidate.len()).gather();
     let mut next: Vec<usize> = Vec::new();
     let mut last = None;
     for (count, letter) in (1_usize..).zip(word) {

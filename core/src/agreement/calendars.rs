@@ -3,6 +3,7 @@
 use crate::calendar::{Around, BUILT_IN, Calendar, CalendarDocument, MOST_CALENDARS, Others, too_many};
 use crate::document::{At, Problems, unknown};
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 
@@ -115,7 +116,7 @@ impl<'d> Compiler<'d> {
 impl Others for Compiler<'_> {
     fn named(&mut self, name: &str, depth: usize, at: &At<'_>, problems: &mut Problems) -> Option<Calendar> {
         let Some(number) = self.names.get(name) else {
-            let known: Vec<&str> = self.names.texts().collect();
+            let known: Vec<&str> = self.names.texts().gather();
             let near = nearest(name, known.iter().copied());
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
             return None;

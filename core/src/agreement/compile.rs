@@ -1,5 +1,6 @@
 //! From the written agreement to one that can be asked: names resolved, calendars compiled.
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::calendar::{Date, named_zone};
@@ -8,6 +9,7 @@ use crate::document::{At, Document as _, Node, Problems, Reading, unknown};
 use crate::error::{Code, Problem};
 use crate::explain::Digest;
 use crate::instant::{DAY_MS, Instant};
+use crate::interval::put_in_order;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -207,7 +209,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
     if versions.len() > 1 {
         check_starts(documents, &versions, problems);
     }
-    versions.sort_by_key(|version| version.from.map_or(i64::MIN, Instant::ms));
+    put_in_order(&mut versions, |version| version.from.map_or(i64::MIN, Instant::ms));
     // Clocks run from the facts alone, so that one which a later version brings has run before it.
     let mut later: Vec<Spec> = Vec::new();
     for version in versions.iter_mut().rev() {
@@ -296,7 +298,7 @@ fn version(
         until: until.map(|date| start_of(date.day().saturating_add(1), zone)),
         recorded_at: document.recorded_at,
         statuses,
-        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).collect(),
+        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).gather(),
         intake: document.intake.clone(),
         matrix: priorities.and_then(|known| known.matrix.clone()),
         sets,
@@ -311,7 +313,7 @@ fn check_matrix(matrix: &PriorityMatrix, order: &PriorityOrder, at: &At<'_>, pro
     for (impact, row) in &matrix.impact.0 {
         let at = At::Key(&at, impact);
         for (urgency, priority) in row.0.iter().filter(|(_, priority)| !order.0.contains(priority)) {
-            let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+            let known: Vec<&str> = order.0.iter().map(String::as_str).gather();
             let near = nearest(priority, known.iter().copied());
             let here = At::Key(&at, urgency);
             unknown(Code::UnknownPriority, "priority", priority, &near, &known, &here, problems);

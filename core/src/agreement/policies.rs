@@ -1,11 +1,13 @@
 //! Compiles sets of policies: which clocks there are, what starts and stops them, and what is promised.
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
 use crate::clock::Metric;
 use crate::document::{At, Problems, unknown};
 use crate::error::Code;
+use crate::interval::put_in_order;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -31,7 +33,7 @@ impl<'d> SetDocument<'d> {
     fn of(document: &'d AgreementDocument) -> Vec<Self> {
         let alone = document.policies.iter().map(|policies| Self { name: None, policies });
         let sets = document.policy_sets.iter().flat_map(|sets| &sets.0);
-        alone.chain(sets.map(|(name, policies)| Self { name: Some(name), policies })).collect()
+        alone.chain(sets.map(|(name, policies)| Self { name: Some(name), policies })).gather()
     }
 
     /// The sets of a document, which has them in one of the two ways.
@@ -136,11 +138,18 @@ impl Compiler {
 
     /// Set by set, metrics in their order, then clocks with names of their own as they come.
     pub(super) fn order_clocks(&mut self) {
+        // Greater than every metric's rank.
+        const OWN_NAME: i64 = 1 << 16;
         let rank = |clock: &ClockDef| {
             let own_name = clock.name.as_str() != clock.metric.as_str();
-            (clock.set, own_name, if own_name { 0 } else { clock.metric.rank() })
+            let rank =
+                if own_name { OWN_NAME } else { i64::try_from(clock.metric.rank()).unwrap_or(OWN_NAME) };
+            i64::try_from(clock.set)
+                .unwrap_or(i64::MAX)
+                .saturating_mul(OWN_NAME.saturating_add(1))
+                .saturating_add(rank)
         };
-        self.clocks.sort_by_key(rank);
+        put_in_order(&mut self.clocks, rank);
     }
 
     pub(super) fn clock(&self, set: usize, name: &str) -> Option<usize> {
@@ -174,7 +183,7 @@ impl Compiler {
                     let at = At::Index(at, index);
                     self.policy(policy, number, &at, problems)
                 })
-                .collect()
+                .gather()
         })
     }
 
@@ -214,7 +223,7 @@ impl Compiler {
     }
 
     fn no_metric(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
-        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).collect();
+        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).gather();
         let near = nearest(name, known.iter().copied());
         if near.is_empty() {
             let message = format!("the clock `{name}` does not say what it measures");
@@ -296,7 +305,7 @@ impl Compiler {
         let mut escalations = Vec::with_capacity(document.escalations.len());
         for (index, written) in document.escalations.iter().enumerate() {
             let here = At::Index(&at, index);
-            let known: Vec<&str> = self.clocks.iter().map(|clock| clock.name.as_str()).collect();
+            let known: Vec<&str> = self.clocks.iter().map(|clock| clock.name.as_str()).gather();
             if !known.contains(&written.clock.as_str()) {
                 let near = nearest(&written.clock, known.iter().copied());
                 let here = At::Key(&here, "clock");

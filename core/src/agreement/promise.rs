@@ -3,6 +3,7 @@
 use crate::document::{At, Problems, unknown};
 use crate::duration::Duration;
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
@@ -98,7 +99,7 @@ impl Compiler {
                 let watches = || [case.watch, by_field].into_iter().flatten();
                 for (by_field, own) in weeks {
                     let Some(Some(own)) = self.calendars.get(own) else { continue };
-                    let watches = watches().chain(*by_field).collect();
+                    let watches = watches().chain(*by_field).gather();
                     choices.push(Choice {
                         watches,
                         days: case.days,
@@ -109,7 +110,7 @@ impl Compiler {
                 }
                 if weeks.is_empty() {
                     choices.push(Choice {
-                        watches: watches().collect(),
+                        watches: watches().gather(),
                         days: case.days,
                         week: None,
                         case: place_of_case,
@@ -236,7 +237,7 @@ impl Compiler {
     /// Refuses the name of a calendar that does not exist.
     pub(super) fn known_calendar(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
         if self.calendars.get(name).is_none() {
-            let known: Vec<&str> = self.calendars.names.texts().collect();
+            let known: Vec<&str> = self.calendars.names.texts().gather();
             let near = nearest(name, known.iter().copied());
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
         }
@@ -256,7 +257,7 @@ impl Compiler {
         });
         let mut seen = Numbers::default();
         // Equal steps under different conditions are one alert, which comes when any of them holds.
-        own.chain(steps).filter(|alert| alert.when.is_some() || seen.is_new(alert.key.as_str())).collect()
+        own.chain(steps).filter(|alert| alert.when.is_some() || seen.is_new(alert.key.as_str())).gather()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::document::{At, Document, Node, Problems, expected, words};
 use crate::error::Code;
+use crate::interval::Gather as _;
 
 use super::document::AgreementDocument;
 
@@ -69,12 +70,12 @@ pub(crate) fn documents(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<
         for key in own.iter().map(|(key, _)| key.as_ref()).filter(|key| of_the_whole(key)) {
             problems.push(&At::Key(&at, key), Code::UnknownKey, format!("a version has no key `{key}`"));
         }
-        let own: Vec<_> = own.iter().filter(|(key, _)| !of_the_whole(key)).collect();
-        let says: Vec<String> = own.iter().map(|(key, _)| key.clone().into_owned()).collect();
+        let own: Vec<_> = own.iter().filter(|(key, _)| !of_the_whole(key)).gather();
+        let says: Vec<String> = own.iter().map(|(key, _)| key.clone().into_owned()).gather();
         let inherits =
             |key: &str| key == "slaclock" || !(of_the_whole(key) || says.iter().any(|own| own == key));
         let inherited = entries.iter().filter(|(key, _)| inherits(key));
-        let whole = own.into_iter().chain(inherited).cloned().collect();
+        let whole = own.into_iter().chain(inherited).cloned().gather();
         let before = problems.count();
         let document = AgreementDocument::decode(&Node::Map(whole), &at, problems);
         problems.at_their_source(before, &says, &at);

@@ -1,5 +1,6 @@
 //! Calendars made of others: `any_of`, `all_of`, `except`.
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::document::{At, Problems, unknown};
@@ -91,7 +92,7 @@ impl Calendar {
             too_many(at, problems);
             return None;
         }
-        let tables: Vec<&Timetable> = parts.iter().map(|part| part.calendar.timetable()).collect();
+        let tables: Vec<&Timetable> = parts.iter().map(|part| part.calendar.timetable()).gather();
         let timetable = Arc::new(Timetable::combine(how, &tables));
         Some(Self { timetable, plan: Arc::new(Plan::Made { how, parts, size }) })
     }

@@ -2,6 +2,7 @@
 
 use crate::document::{At, Problems};
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::interval::{merged, sort};
 use crate::timetable::Minutes;
 
@@ -63,21 +64,21 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
     };
     let mut occurrences: Vec<Occurrence> = Vec::new();
     let holidays = holidays(&document.holidays, &mut occurrences);
-    occurrences.sort_unstable();
+    sort(&mut occurrences);
     let week = document.hours.days();
     let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
         if let Some(hours) = special_hours(day) {
-            return merged(hours.iter().map(|range: &HourRange| range.own()).collect());
+            return merged(hours.iter().map(|range: &HourRange| range.own()).gather());
         }
         if contains(&holidays, day) {
             return Vec::new();
         }
         let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
-        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
+        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).gather())
     };
     // A special day concerns its own date and, by its tail, the next one.
     let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
-    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
+    let concerned = merged(holidays.iter().copied().chain(around_special).gather());
     let differing = concerned.into_iter().flat_map(|(from, until)| from..until).filter_map(|day| {
         // 1970-01-01 was a Thursday.
         let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
@@ -85,7 +86,7 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
         let hours = hours_of(day, regular);
         (hours != *regular).then_some((day, hours))
     });
-    let hours = differing.collect();
+    let hours = differing.gather();
     Some(Exceptions { hours, special, holidays: occurrences })
 }
 
@@ -102,13 +103,19 @@ fn special_days(
     problems: &mut Problems,
 ) -> Option<Vec<(Days, usize)>> {
     let rules = document.special_days.iter().enumerate();
-    let mut special: Vec<(Days, usize)> = rules
-        .flat_map(|(index, day)| {
-            let occurrences = day.date.occurrences(Year::FIRST, Year::LAST);
-            occurrences.map(move |(first, last)| ((first.day(), after(last)), index))
-        })
-        .collect();
-    sort(&mut special);
+    let mut found: Vec<Occurrence> = Vec::new();
+    for (index, day) in rules {
+        for (first, last) in day.date.occurrences(Year::FIRST, Year::LAST) {
+            let days = after(last).wrapping_sub(first.day());
+            found.push((first.day(), Cause { days, observed: false, index }.packed()));
+        }
+    }
+    sort(&mut found);
+    let mut special: Vec<(Days, usize)> = Vec::with_capacity(found.len());
+    for (from, packed) in found {
+        let Cause { days, index, .. } = Cause::of(packed);
+        special.push(((from, from.wrapping_add(days)), index));
+    }
     for pair in special.windows(2) {
         let [((_, until), first), ((from, _), second)] = pair else { continue };
         if from < until {

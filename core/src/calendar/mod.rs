@@ -20,6 +20,7 @@ mod sets;
 mod time_of_day;
 mod week;
 
+use crate::interval::Gather as _;
 use std::sync::Arc;
 
 use crate::document::{At, Document as _, Problems, decode_text, listed, record, shortened};
@@ -223,7 +224,7 @@ impl Calendar {
     /// # Errors
     /// [`Code::TooLarge`] for more than 100,000 of them.
     pub fn segments_within(&self, from: Instant, to: Instant) -> Result<Vec<Interval>, Problem> {
-        let found: Vec<_> = self.segments(from, to).take(MAX_SEGMENTS.saturating_add(1)).collect();
+        let found: Vec<_> = self.segments(from, to).take(MAX_SEGMENTS.saturating_add(1)).gather();
         if found.len() > MAX_SEGMENTS {
             let message = format!("more than {MAX_SEGMENTS} segments");
             return Err(Problem::whole(Code::TooLarge, message).mend("ask for a shorter span"));

@@ -2,6 +2,7 @@
 
 use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates, shortened};
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::timetable::Minutes;
 
@@ -102,7 +103,7 @@ impl WeeklyHours {
             let day_before = day.checked_sub(1).unwrap_or(6);
             let own = self.0.get(day).into_iter().flatten().map(|range| range.own());
             let tails = self.0.get(day_before).into_iter().flatten().map(|range| range.tail());
-            merged(own.chain(tails).collect())
+            merged(own.chain(tails).gather())
         })
     }
 }
@@ -114,7 +115,7 @@ pub(crate) fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
         return number(key).map(|day| (vec![day], false));
     };
     let (first, last) = (number(first)?, number(last)?);
-    let days = if first <= last { (first..=last).collect() } else { (first..7).chain(0..=last).collect() };
+    let days = if first <= last { (first..=last).gather() } else { (first..7).chain(0..=last).gather() };
     Some((days, true))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::agreement::{Agreement, OnChange, Point, Term};
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::ticket::{Flags, Timeline};
 
 use super::cycle::{Cycle, Promised};
@@ -40,7 +41,7 @@ pub(super) fn ahead(
     let rows = known.and_then(|known| timeline.aheads.get(usize::try_from(known.ahead).ok()?));
     let later = rows.into_iter().flatten().filter(|(from, _)| *from > after);
     let promised = |row| promised_in(agreement, timeline, clock, row, update, cycle.started);
-    later.map(|(from, row)| (*from, promised(*row))).collect()
+    later.map(|(from, row)| (*from, promised(*row))).gather()
 }
 
 impl Forecast<'_> {

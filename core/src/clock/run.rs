@@ -3,6 +3,7 @@
 use crate::agreement::{ANY_DAY, Agreement, TermId};
 use crate::document::Absent;
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::notice::Notice;
 use crate::ticket::{Exclusion, Timeline, Update};
@@ -31,7 +32,7 @@ fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64
         return Vec::new();
     }
     let concerned = timeline.exclusions.iter().filter(|exclusion| concerns(exclusion, clock, known));
-    merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).collect())
+    merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).gather())
 }
 
 pub(super) fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
@@ -156,7 +157,7 @@ pub(crate) fn run(
         Some(result)
     };
     let mut results: Vec<ClockResult> =
-        machine.earlier.iter().filter_map(|cycle| judge(&mut verdicts, cycle)).collect();
+        machine.earlier.iter().filter_map(|cycle| judge(&mut verdicts, cycle)).gather();
     let current = match &machine.current {
         Some(cycle) => judge(&mut verdicts, cycle),
         None => {

@@ -4,7 +4,8 @@ use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
-use crate::interval::add;
+use crate::interval::Gather as _;
+use crate::interval::{add, sort};
 use crate::ticket::{Exclusion, Timeline};
 
 use super::cycle::{Cycle, Going, Pausing, Promised};
@@ -363,9 +364,9 @@ impl<'a> Verdicts<'a> {
             }
         }
         // Those of one instant in the order in which the target is used.
-        order.sort_unstable();
+        sort(&mut order);
         let sorted = order.into_iter().filter_map(|(_, _, place)| alerts.get(place).cloned());
-        result.alerts = Absent(Some(sorted.collect::<Vec<_>>()).filter(|alerts| !alerts.is_empty()));
+        result.alerts = Absent(Some(sorted.gather()).filter(|alerts| !alerts.is_empty()));
     }
 
     /// Conditions that hold at `now`.

@@ -1,7 +1,7 @@
 //! From nodes to values, collecting every problem on the way.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
@@ -30,7 +30,14 @@ impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => Ok(()),
-            Self::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Self::Key(parent, key) => {
+                write!(f, "{parent}/")?;
+                key.chars().try_for_each(|char| match char {
+                    '~' => f.write_str("~0"),
+                    '/' => f.write_str("~1"),
+                    char => f.write_char(char),
+                })
+            }
             Self::Index(parent, index) => write!(f, "{parent}/{index}"),
         }
     }

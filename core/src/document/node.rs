@@ -1,5 +1,6 @@
 //! A document as read, before it means anything: order and duplicate keys are kept.
 
+use crate::interval::Gather as _;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
@@ -81,7 +82,7 @@ impl<'a> Node<'a> {
             Self::Bool(value) => Value::Bool(*value),
             Self::Number(value) => Value::Number(value.clone()),
             Self::Text(text) => Value::String(text.clone().into_owned()),
-            Self::List(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+            Self::List(items) => Value::Array(items.iter().map(Node::to_value).gather()),
             Self::Map(entries) => {
                 let mut map = serde_json::Map::new();
                 for (key, node) in entries {
@@ -102,9 +103,9 @@ impl Node<'_> {
             Self::Bool(value) => Node::Bool(value),
             Self::Number(value) => Node::Number(value),
             Self::Text(text) => Node::Text(own(text)),
-            Self::List(items) => Node::List(items.into_iter().map(Node::into_owned).collect()),
+            Self::List(items) => Node::List(items.into_iter().map(Node::into_owned).gather()),
             Self::Map(entries) => {
-                Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).collect())
+                Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).gather())
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Fingerprints: SHA-256 over what an evaluation depends on, and its result.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -195,7 +196,7 @@ impl Digest {
 
 /// The positions of keys in their alphabetical order.
 fn in_order<'k>(keys: impl Iterator<Item = &'k str>) -> Vec<usize> {
-    let mut keys: Vec<(&str, usize)> = keys.zip(0..).collect();
+    let mut keys: Vec<(&str, usize)> = keys.zip(0..).gather();
     crate::interval::sort(&mut keys);
-    keys.into_iter().map(|(_, place)| place).collect()
+    keys.into_iter().map(|(_, place)| place).gather()
 }

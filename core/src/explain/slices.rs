@@ -6,6 +6,7 @@ use crate::clock::{Pausing, Span};
 use crate::document::{Absent, words};
 use crate::evaluate::Options;
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::ticket::{Cause, Exclusion, Ticket, Timeline};
 use crate::zone::Zone;
 
@@ -78,7 +79,7 @@ impl<'a> Slicer<'a> {
         left: usize,
     ) -> Self {
         let concerns = |exclusion: &&Exclusion| exclusion.concerns(clock, options.now);
-        let exclusions = timeline.exclusions.iter().filter(concerns).collect();
+        let exclusions = timeline.exclusions.iter().filter(concerns).gather();
         Self { agreement, ticket, timeline, options, exclusions, left: Some(left) }
     }
 
@@ -91,7 +92,7 @@ impl<'a> Slicer<'a> {
         events
             .filter(|(_, event)| event.at == at && known(event.recorded_at))
             .map(|(place, _)| place)
-            .collect()
+            .gather()
     }
 
     /// Adds the slices of a span to its cycle.

@@ -5,6 +5,7 @@ use crate::calendar::Date;
 use crate::clock::{ClockResult, State};
 use crate::evaluate::Evaluation;
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::name::Name;
 use crate::zone::Zone;
 
@@ -86,7 +87,7 @@ fn with_zone(agreement: &Agreement, calendar: &Name, at: Instant) -> String {
 /// When each clock is due, as a sentence a clock.
 pub(crate) fn deadlines(agreement: &Agreement, evaluation: &Evaluation) -> Vec<String> {
     let clocks = evaluation.clocks.iter();
-    clocks.map(|clock| format!("{}.", headline(agreement, clock))).collect()
+    clocks.map(|clock| format!("{}.", headline(agreement, clock))).gather()
 }
 
 fn headline(agreement: &Agreement, clock: &ClockResult) -> String {

@@ -1,6 +1,7 @@
 //! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`. `any_of`, `none_of`
 //! and `not: { … }` nest them.
 
+use crate::interval::Gather as _;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -210,7 +211,7 @@ impl Condition {
             let here = At::Key(at, key);
             let compile =
                 |(index, condition)| Self::with(condition, order, events, &At::Index(&here, index), problems);
-            conditions.iter().enumerate().map(compile).collect::<Vec<_>>()
+            conditions.iter().enumerate().map(compile).gather()
         };
         let mut all = Vec::with_capacity(document.all.len());
         for test in &document.all {
@@ -280,7 +281,7 @@ impl Matcher {
             Self::AtLeast(priority) => {
                 let Some(rank) = order.rank(priority) else {
                     let near = nearest(priority, order.0.iter().map(String::as_str));
-                    let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+                    let known: Vec<&str> = order.0.iter().map(String::as_str).gather();
                     let here = At::Key(at, "at_least");
                     crate::document::unknown(
                         Code::UnknownPriority,
@@ -293,7 +294,7 @@ impl Matcher {
                     );
                     return CompiledMatcher::AtLeast(Vec::new());
                 };
-                CompiledMatcher::AtLeast(order.0.iter().take(rank.saturating_add(1)).cloned().collect())
+                CompiledMatcher::AtLeast(order.0.iter().take(rank.saturating_add(1)).cloned().gather())
             }
         }
     }

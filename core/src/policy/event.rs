@@ -1,5 +1,6 @@
 //! Conditions that may ask what happened, beside what the fields are: `{ event: reply, by: requester }`.
 
+use crate::interval::Gather as _;
 use std::borrow::Cow;
 
 use crate::document::{At, Document, KeyReader, Node, Problems};
@@ -58,7 +59,7 @@ impl EventTest {
         problems: &mut Problems,
     ) -> Option<Self> {
         let about_event = entries.iter().filter(|(key, _)| EVENT_KEYS.contains(&key.as_ref()));
-        let about_event = Node::Map(about_event.cloned().collect());
+        let about_event = Node::Map(about_event.cloned().gather());
         let keys = KeyReader::new(&about_event, "a condition", at, problems)?;
         let event: Option<String> = keys.required("event", at, problems);
         let by = keys.required("by", at, problems);
@@ -81,7 +82,7 @@ impl EventTest {
         match self.event.as_str() {
             "created" => facts.created,
             "reply" => facts.replies.iter().any(|reply| self.fits(reply)),
-            name => facts.names.binary_search(&name).is_ok(),
+            name => facts.names.contains(&name),
         }
     }
 
@@ -97,7 +98,7 @@ impl EventTest {
 pub(crate) struct Facts<'t> {
     pub(crate) created: bool,
     pub(crate) replies: Vec<&'t Reply>,
-    /// Kinds of the other events and the names of the fields that were set, sorted.
+    /// Kinds of the other events and the names of the fields that were set.
     pub(crate) names: Vec<&'t str>,
 }
 

@@ -3,6 +3,7 @@
 use crate::calendar::{DayOfWeek, days_of_key};
 use crate::document::{At, Document, Node, Problems, expected, shortened};
 use crate::error::Code;
+use crate::interval::Gather as _;
 
 use super::condition::ConditionDocument;
 
@@ -53,7 +54,7 @@ fn days_of(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Vec<
         let message = format!("`{}` is neither a day nor a range of days", shortened(text));
         problems.push_mend(at, Code::BadDay, message, "use `mon` to `sun`, or a range such as `mon-fri`");
     }
-    Some(days?.into_iter().filter_map(|day| DayOfWeek::ALL.get(day).copied()).collect())
+    Some(days?.into_iter().filter_map(|day| DayOfWeek::ALL.get(day).copied()).gather())
 }
 
 #[cfg(feature = "shape")]

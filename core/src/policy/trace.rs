@@ -1,5 +1,6 @@
 //! Why a condition holds or does not: every test, with the value that was seen.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
 use crate::document::{Absent, output};
@@ -25,7 +26,7 @@ output! {
 impl Condition {
     /// Every test of the condition, held or not.
     pub(crate) fn trace(&self, fields: &Fields) -> Vec<ConditionTrace> {
-        self.all.iter().map(|test| test.trace(fields)).collect()
+        self.all.iter().map(|test| test.trace(fields)).gather()
     }
 }
 
@@ -36,7 +37,7 @@ impl CompiledTest {
             test: test.to_owned(),
             wanted: Absent(None),
             seen: Absent(None),
-            of: Absent(Some(conditions.iter().map(|condition| condition.trace(fields)).collect())),
+            of: Absent(Some(conditions.iter().map(|condition| condition.trace(fields)).gather())),
             held,
         };
         match self {

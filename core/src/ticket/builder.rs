@@ -1,11 +1,12 @@
 //! Builds the timeline: takes a ticket through its events and notes what clocks will look at.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
 use crate::agreement::{Agreement, ClockStart, Meaning, Version};
 use crate::calendar::Date;
 use crate::instant::Instant;
-use crate::interval::sort;
+use crate::interval::{put_in_order, sort};
 use crate::notice::Notice;
 use crate::numbers::Numbers;
 use crate::policy::{Facts, Fields};
@@ -104,7 +105,7 @@ impl<'t> Builder<'t> {
     fn run(&mut self, until: Option<Instant>) {
         let known = (0..).zip(&self.ticket.events).filter(|(_, event)| !recorded_later(event, self.known_at));
         // The position in the pair keeps the order of events of one instant.
-        let mut order: Vec<(i64, i64)> = known.map(|(index, event)| (event.at.ms(), index)).collect();
+        let mut order: Vec<(i64, i64)> = known.map(|(index, event)| (event.at.ms(), index)).gather();
         let created = self.ticket.created_at;
         let start = self.clock_start();
         let starts = self.versions.iter().skip(1).filter_map(|(_, version)| version.from).chain(start);
@@ -165,7 +166,7 @@ impl<'t> Builder<'t> {
             let index = usize::try_from(*index).ok()?;
             Some((index, self.ticket.events.get(index)?))
         };
-        let events: Vec<(usize, &'t Event)> = group.iter().filter_map(event).collect();
+        let events: Vec<(usize, &'t Event)> = group.iter().filter_map(event).gather();
         self.flags.set(Flags::EVENTS, false);
         let before = self.fields.get("group").cloned();
         let mut facts = Facts::default();
@@ -227,8 +228,6 @@ impl<'t> Builder<'t> {
             self.manual_pause(at, *index, &event.kind);
         }
         self.flags.set(Flags::GROUP_CHANGED, self.fields.get("group") != before.as_ref());
-        facts.names.sort_unstable();
-        facts.names.dedup();
         self.look(at, &facts);
     }
 
@@ -330,7 +329,7 @@ impl<'t> Builder<'t> {
     fn clocks_of(&mut self, at: Instant, name: &str, pointer: impl FnOnce() -> String) -> Vec<usize> {
         let clocks = self.agreement.clocks.iter().enumerate();
         let found: Vec<usize> =
-            clocks.filter(|(_, clock)| clock.name.as_str() == name).map(|(number, _)| number).collect();
+            clocks.filter(|(_, clock)| clock.name.as_str() == name).map(|(number, _)| number).gather();
         if found.is_empty() {
             self.out.notices.push((at, Notice::unknown_clock(name, pointer())));
         }
@@ -433,7 +432,7 @@ impl<'t> Builder<'t> {
         let number = self.versions.get(version).and_then(|(number, _)| u32::try_from(*number).ok());
         let width = policies.len().saturating_add(1);
         let row = [number.unwrap_or_default()].into_iter().chain(policies);
-        let row: Vec<u32> = row.collect();
+        let row: Vec<u32> = row.gather();
         let count = self.out.rows.len().checked_div(width).unwrap_or(0);
         let near = (count.saturating_sub(NEAR)..count).rev();
         let found = near.clone().find(|place| {
@@ -452,8 +451,8 @@ impl<'t> Builder<'t> {
             return 0;
         }
         // The pause that began first has the time; of two that began together, the status's.
-        let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).collect();
-        active.sort_by_key(|cause| cause.since);
+        let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).gather();
+        put_in_order(&mut active, |cause| cause.since.ms());
         let numbers: Vec<u32> = active
             .into_iter()
             .map(|cause| {
@@ -466,7 +465,7 @@ impl<'t> Builder<'t> {
                 });
                 u32::try_from(place).unwrap_or(u32::MAX)
             })
-            .collect();
+            .gather();
         if self.out.pauses.last() != Some(&numbers) {
             self.out.pauses.push(numbers);
         }
@@ -490,7 +489,7 @@ impl<'t> Builder<'t> {
                 let found = version.policy_for(set, &self.fields).and_then(|index| u32::try_from(index).ok());
                 found.unwrap_or(NO_POLICY)
             });
-            let policies = policies.collect();
+            let policies = policies.gather();
             ahead.push((from, self.row(place, policies)));
         }
         self.version = in_force;

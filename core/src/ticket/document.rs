@@ -1,8 +1,9 @@
 //! Tickets as they are written.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, unknown};
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, listed, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
@@ -68,7 +69,7 @@ impl Document for Ticket {
         let reported_at = keys.required("reported_at", at, problems);
         let detected_at = keys.required("detected_at", at, problems);
         let occurred_at = keys.required("occurred_at", at, problems);
-        let fields: Option<Named<FieldValue>> = keys.or("fields", Named::default(), at, problems);
+        let fields: Option<Named<Value>> = keys.or("fields", Named::default(), at, problems);
         let events: Option<Vec<Event>> = keys.or("events", Vec::new(), at, problems);
         if id.as_ref().is_some_and(String::is_empty) {
             problems.push(&At::Key(at, "id"), Code::Empty, "the id is empty");
@@ -79,18 +80,16 @@ impl Document for Ticket {
             reported_at: reported_at?,
             detected_at: detected_at?,
             occurred_at: occurred_at?,
-            fields: plain(fields?),
+            fields: fields?.0,
             events: events?,
         })
     }
 }
 
 /// A value of a field: any JSON.
-struct FieldValue(Value);
-
-impl Document for FieldValue {
+impl Document for Value {
     fn decode(node: &Node<'_>, _: &At<'_>, _: &mut Problems) -> Option<Self> {
-        Some(Self(node.to_value()))
+        Some(node.to_value())
     }
 }
 
@@ -110,11 +109,7 @@ pub(crate) fn fields_from_json(text: &str) -> Result<Vec<(String, Value)>, Vec<P
     let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
     let mut problems = Problems::new(Reading::default());
     let fields = Named::decode(&node, &At::Root, &mut problems);
-    problems.finish(fields).map(plain)
-}
-
-fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {
-    fields.0.into_iter().map(|(name, value)| (name, value.0)).collect()
+    problems.finish(fields).map(|fields: Named<Value>| fields.0)
 }
 
 const KINDS: [&str; 10] =
@@ -130,10 +125,10 @@ impl Document for Event {
         let id = keys.required("id", at, problems);
         let recorded_at = keys.required("recorded_at", at, problems);
         let rest = entries.iter().filter(|(key, _)| !matches!(key.as_ref(), "at" | "id" | "recorded_at"));
-        let rest: Vec<_> = rest.collect();
+        let rest: Vec<_> = rest.gather();
         let kind = match rest.as_slice() {
             [] => {
-                let mend = format!("add one of `{}`", KINDS.join("`, `"));
+                let mend = format!("add one of {}", listed(&KINDS));
                 problems.push_mend(at, Code::EventKind, "the event does not say what happened", mend);
                 None
             }
@@ -176,9 +171,7 @@ impl EventKind {
         match key {
             "status" => String::decode(node, at, problems).map(Self::Status),
             "reply" => Document::decode(node, at, problems).map(Self::Reply),
-            "field" => {
-                Named::<FieldValue>::decode(node, at, problems).map(|fields| Self::Fields(plain(fields)))
-            }
+            "field" => Named::decode(node, at, problems).map(|fields| Self::Fields(fields.0)),
             "pause" => Document::decode(node, at, problems).map(Self::Pause),
             "resume" => Document::decode(node, at, problems).map(Self::Resume),
             "note" => Some(Self::Note),

@@ -8,6 +8,7 @@ use crate::clock::Metric;
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::notice::Notice;
 use crate::policy::Fields;
 
@@ -208,7 +209,11 @@ impl Timeline {
         }
         for (index, event) in ticket.events.iter().enumerate() {
             if let Some((place, code, message)) = event.kind.fault() {
-                let pointer = format!("/events/{index}/{}", place.join("/"));
+                let mut pointer = format!("/events/{index}");
+                for key in place {
+                    pointer.push('/');
+                    pointer.push_str(key);
+                }
                 return Err(Problem { pointer, ..Problem::whole(code, message) });
             }
         }
@@ -337,15 +342,15 @@ pub(crate) fn versions_for(
         version.recorded_at.zip(known_at).is_none_or(|(recorded, known)| recorded <= known)
     };
     let known = agreement.versions.iter().enumerate().filter(|(_, version)| recorded(version));
-    let mut known: Vec<(usize, &Version)> = known.collect();
+    let mut known: Vec<(usize, &Version)> = known.gather();
     if known.is_empty() {
         // Nothing was written down then: the first version is all there is.
-        known = agreement.versions.iter().enumerate().take(1).collect();
+        known = agreement.versions.iter().enumerate().take(1).gather();
     }
     if agreement.apply == VersionsApply::TicketStart {
         let begun = known.partition_point(|(_, version)| version.from.is_none_or(|from| from <= created));
         let one = known.get(begun.saturating_sub(1)).copied();
-        known = one.into_iter().collect();
+        known = one.into_iter().gather();
     }
     known
 }

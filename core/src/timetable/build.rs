@@ -1,6 +1,7 @@
 //! From local hours to the line of instants.
 
 use crate::instant::{DAY_MS, Instant, MINUTE_MS};
+use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::numbers::Numbers;
 use crate::zone::Stretch;
@@ -105,7 +106,8 @@ fn index_of(blocks: &[Block]) -> Box<[u32]> {
                 blocks.partition_point(|block| block.start <= bucket << BUCKET_BITS).saturating_sub(1);
             u32::try_from(block).unwrap_or(u32::MAX)
         })
-        .collect()
+        .gather()
+        .into()
 }
 
 /// Minutes of a day as milliseconds of a period, `day` days in.
@@ -121,13 +123,13 @@ impl Timetable {
     pub(crate) fn build(hours: &LocalHours<'_>) -> Self {
         let mut builder = Builder::default();
         let week: Vec<(i64, i64)> =
-            (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).collect();
+            (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).gather();
         let week = builder.pattern(WEEK, &merged(week));
         let days: Vec<(i64, usize)> = hours
             .exceptions
             .iter()
-            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).collect::<Vec<_>>())))
-            .collect();
+            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).gather())))
+            .gather();
         for stretch in hours.stretches {
             let offset = stretch.offset_ms;
             let monday = DAYS_FROM_MONDAY.wrapping_mul(DAY_MS).wrapping_add(offset).wrapping_neg();

@@ -74,7 +74,12 @@ impl Line {
     }
 
     fn number(&mut self, week: Week) -> usize {
-        let number = self.numbers.number(&format!("{week:?}"));
+        // Written by hand: the page needs no `{:?}`.
+        let mut text = String::new();
+        for (from, until) in &week {
+            text.push_str(&format!("{from} {until} "));
+        }
+        let number = self.numbers.number(&text);
         if number == self.weeks.len() {
             self.weeks.push(week);
         }

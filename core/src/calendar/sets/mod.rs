@@ -19,6 +19,8 @@
 //! holidays of another set, which stands before, and is the first line of its set; `!` leaves out those of a name. Comments stand outside of the
 //! texts, so that only the dates are compiled in.
 
+use crate::document::cut;
+
 use super::date::Year;
 use super::holiday::Holiday;
 use super::rule::{DateRule, DayOfWeek, Observed};
@@ -149,7 +151,7 @@ fn years(text: &str) -> Option<(Option<Year>, Option<Year>)> {
 
 /// `mon tue`.
 fn days(text: &str) -> Vec<DayOfWeek> {
-    DayOfWeek::ALL.iter().copied().filter(|day| text.contains(day.as_str())).collect()
+    DayOfWeek::ALL.iter().copied().filter(|day| cut(text, day.as_str()).is_some()).collect()
 }
 
 /// Adds the holidays of one line. The tests read every line there is.
