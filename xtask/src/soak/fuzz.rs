@@ -15,7 +15,7 @@ const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-saniti
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
 /// Seconds for a case, bytes of one, and megabytes of the process; `tests/fuzz/src/memory.rs` limits a case.
-const LIMITS: [&str; 3] = ["-timeout=10", "-max_len=16384", "-rss_limit_mb=2048"];
+const LIMITS: [&str; 4] = ["-timeout=10", "-report_slow_units=60", "-max_len=16384", "-rss_limit_mb=2048"];
 
 pub(super) fn run(options: &Options) -> Result {
     let compilers = ["c++", "g++", "clang++"];
