@@ -31,6 +31,8 @@ export interface AgreementDocument {
   intake?: Intake | null;
   /** The order of priorities, and how they follow from impact and urgency. */
   priorities?: Priorities | null;
+  /** Whose ways clocks have in keys that they leave out. */
+  like?: Like | null;
   /** Policies, read from the top; the first whose condition holds is in force. */
   policies?: PolicyDocument[] | null;
   /** Lists of policies instead of one: in each list the first match holds, and all lists apply. */
@@ -205,6 +207,17 @@ export interface PriorityMatrix {
   impact: { [name: string]: { [name: string]: string } };
 }
 
+/** Systems whose ways clocks may take over in keys that they leave out. */
+export type Like =
+  /** Zendesk. */
+  | "zendesk"
+  /** ServiceNow. */
+  | "servicenow"
+  /** Jira Service Management. */
+  | "jira"
+  /** ConnectWise PSA. */
+  | "connectwise";
+
 /** What is promised for the tickets that a condition picks. */
 export interface PolicyDocument {
   /** Identity within the agreement. */
@@ -236,7 +249,7 @@ export interface ClockDocument {
   stop?: EventCondition | null;
   /** A condition that pauses it, beside the ticket's pauses. */
   pause?: EventCondition | null;
-  /** Which pauses of the ticket pause it; each metric has its own default. */
+  /** Which pauses of the ticket pause it; without it as `like` has it, else as the metric has it. */
   pauses?: PausedFor | null;
   /** A condition that stops it and starts it anew. */
   reset?: EventCondition | null;
@@ -244,10 +257,10 @@ export interface ClockDocument {
   cancel?: EventCondition | null;
   /** What resolving does to it while it waits for something else. */
   unanswered?: Unanswered;
-  /** What a reopening does to a clock that resolving had stopped. */
-  on_reopen?: OnReopen;
-  /** What happens when this policy takes over a running clock. */
-  on_change?: OnChange;
+  /** What a reopening does to a clock that resolving had stopped; without it as `like` has it, else `continue`. */
+  on_reopen?: OnReopen | null;
+  /** What happens when this policy takes over a running clock; without it as `like` has it, else `carry`. */
+  on_change?: OnChange | null;
   /** Whether pauses move a due instant that a field gives. */
   pause_moves_due?: boolean;
   /** When to warn: `80%`, `30m before`, `due`, `breach`, `1h after`. */
@@ -779,4 +792,148 @@ export interface EngineVersion {
   tz_version: string;
   /** Version of the shipped sets of holidays: the date of their last change. */
   holiday_sets_version: string;
+}
+
+/** An evaluation with everything behind it. */
+export interface Explanation {
+  /** The evaluation, as it is given without explanation. */
+  evaluation: Evaluation;
+  /** Every minute of every clock that has started. */
+  clocks: ClockExplanation[];
+  /** Every policy, with the fields as they are at `now`. */
+  matching: PolicyTrace[];
+  /** The same in plain words, line by line. */
+  words: string[];
+  /** What computed it. */
+  engine: EngineVersion;
+  /** The instant of the evaluation. */
+  now: Instant;
+  /** Only what was known by then counts. */
+  known_at?: Instant;
+  /**
+   * SHA-256 over agreement, ticket, `now`, `known_at`, versions and evaluation: equal inputs give an equal
+   * fingerprint everywhere, and any change another.
+   */
+  fingerprint: string;
+}
+
+/** One clock, run by run. */
+export interface ClockExplanation {
+  /** What it measures. */
+  metric: Metric;
+  /** Its name in the agreement. */
+  clock: string;
+  /** The set of policies that it belongs to, where the agreement has several. */
+  set?: string;
+  /** Its runs, oldest first. */
+  cycles: CycleExplanation[];
+}
+
+/** One run of a clock, slice by slice. */
+export interface CycleExplanation {
+  /** Number of the run, from 1. */
+  cycle: number;
+  /** Sum of the counted slices, in milliseconds: the clock's figure. */
+  elapsed_ms: number;
+  /** In order; each begins where the one before ends. */
+  slices: Slice[];
+}
+
+/** A stretch of a cycle, with the reason why it counts or not. */
+export interface Slice {
+  /** First instant. */
+  from: Instant;
+  /** End, itself outside. */
+  until: Instant;
+  /** Its length, in milliseconds of real time. */
+  duration_ms: number;
+  /** Whether it counts. */
+  counted: boolean;
+  /** Why it counts, or why not. */
+  why: Why;
+  /** Whether the calendar is open, so that paused open time can be summed. */
+  open: boolean;
+  /** Name of the holiday or special day. */
+  name?: string;
+  /** The holiday is observed here; its own date is another. */
+  observed?: boolean;
+  /** The calendar that closes, where the clock's is made of others. */
+  part?: string;
+  /** Day of the week of its local date. */
+  weekday?: DayOfWeek;
+  /** Whom the ticket waited for, or whose time was excluded. */
+  party?: string;
+  /** Reason of a manual pause or an exclusion. */
+  reason?: string;
+  /** Status that paused. */
+  status?: string;
+  /** Policy that counted it. */
+  policy?: string;
+  /** Calendar that counted it. */
+  calendar?: string;
+  /** Positions of the ticket's events behind it; none for its creation. */
+  events: number[];
+  /** Counted time of the cycle up to its end, in milliseconds. */
+  total_ms: number;
+}
+
+/** Why a slice counts or not. Of several reasons the first of this list, after `counted`, is told. */
+export type Why =
+  /** The clock ran and the calendar was open. */
+  | "counted"
+  /** Nobody promised anything then. */
+  | "no_policy"
+  /** It was found later not to count. */
+  | "excluded"
+  /** The ticket was resolved. */
+  | "resolved"
+  /** The clock was paused. */
+  | "paused"
+  /** Closed by the hours of a special day. */
+  | "special_day"
+  /** Closed by a holiday. */
+  | "holiday"
+  /** Closed by the hours of the week. */
+  | "weekday"
+  /** Closed while another calendar is open. */
+  | "except"
+  /** The calendar never opens. */
+  | "never";
+
+/** Why a policy holds or not. */
+export interface PolicyTrace {
+  /** The policy. */
+  policy: string;
+  /** Its set, where the agreement has several. */
+  set?: string;
+  /** Whether its condition holds. */
+  held: boolean;
+  /** Whether it is the one in force: the first of its set that holds. */
+  in_force: boolean;
+  /** Every test of its condition; all must hold. */
+  tests: ConditionTrace[];
+}
+
+/** One test of a condition. */
+export interface ConditionTrace {
+  /** The field, or `any_of`, `none_of`. */
+  test: string;
+  /** What its value must be. */
+  wanted?: string;
+  /** The value that was seen; `null` where the field was not set. */
+  seen?: string | null;
+  /** The conditions under `any_of` or `none_of`, each with its tests. */
+  of?: ConditionTrace[][];
+  /** Whether the test holds. */
+  held: boolean;
+}
+
+/** What a ticket logged at an instant would be promised. */
+export interface Preview {
+  /** When it would be logged. */
+  now: Instant;
+  /** Its clocks at that instant. */
+  evaluation: Evaluation;
+  /** When each clock is due, in plain words. */
+  words: string[];
 }

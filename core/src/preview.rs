@@ -1,14 +1,12 @@
 //! What a ticket logged now would be promised.
 
-use serde_json::Value;
-
 use crate::agreement::Agreement;
-use crate::document::{Node, output};
-use crate::error::{Code, Problem};
+use crate::document::output;
+use crate::error::Problem;
 use crate::evaluate::{Evaluation, Options};
 use crate::explain::deadlines;
 use crate::instant::Instant;
-use crate::ticket::Ticket;
+use crate::ticket::{Ticket, fields_from_json};
 
 output! {
     /// What a ticket logged at an instant would be promised.
@@ -38,25 +36,18 @@ impl Agreement {
     /// ```
     ///
     /// # Errors
-    /// The fields are not a map in JSON.
-    pub fn preview(&self, fields: &str, now: Instant) -> Result<Preview, Problem> {
-        let node = Node::from_json(fields.as_bytes())?;
-        let Node::Map(entries) = &node else {
-            let message = format!("expected a map of fields, found {}", node.type_name());
-            return Err(Problem::whole(Code::WrongType, message));
-        };
-        let fields: Vec<(String, Value)> =
-            entries.iter().map(|(name, value)| (name.clone().into_owned(), value.to_value())).collect();
+    /// Every problem of the fields, which are a map as a ticket has it.
+    pub fn preview(&self, fields: &str, now: Instant) -> Result<Preview, Vec<Problem>> {
         let ticket = Ticket {
             id: "preview".to_owned(),
             created_at: now,
             reported_at: None,
             detected_at: None,
             occurred_at: None,
-            fields,
+            fields: fields_from_json(fields)?,
             events: Vec::new(),
         };
-        let evaluation = self.evaluate(&ticket, Options::at(now))?;
+        let evaluation = self.evaluate(&ticket, Options::at(now)).map_err(|problem| vec![problem])?;
         let words = deadlines(self, &evaluation);
         Ok(Preview { now, evaluation, words })
     }

@@ -270,6 +270,11 @@ fn ticket_cases<'w>(work: &'w Work, cases: &mut Vec<Case<'w>>) {
         "ticket, compiled: evaluate",
         Box::new(repeated(move || agreement.evaluate_timeline(black_box(&timeline), now))),
     );
+    let explained = ticket.clone();
+    case(
+        "ticket: explain",
+        Box::new(repeated(move || agreement.explain(black_box(&explained), work.options))),
+    );
     case("ticket: write its JSON", Box::new(repeated(move || to_json(black_box(&evaluation)))));
     case(
         "ticket of 10 events",

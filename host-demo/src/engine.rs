@@ -18,6 +18,8 @@ pub enum Question {
         allow_later: bool,
         /// When.
         options: Options,
+        /// With everything behind the clocks.
+        explained: bool,
     },
     /// The line is a question about a calendar.
     Hours,

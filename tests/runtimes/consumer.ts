@@ -1,6 +1,7 @@
 // What a consumer writes: compiled under two module resolutions, and run.
 
-import { Agreement, Calendar, SlaError, hoursLines, lint, version } from "slaclock";
+import { Agreement, Calendar, SlaError, hoursLines, version } from "slaclock";
+import { lint } from "slaclock/lint";
 import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, Ticket } from "slaclock";
 
 const document: AgreementDocument = {

@@ -32,6 +32,7 @@ describe("shared cases", () => {
   test("hours worked out by hand", () => none(hoursFailures(slaclock, ownText("hours_by_hand.jsonl")), 60));
   test("clocks of tickets, typed and canonical", () => none(clockFailures(slaclock, ownText("clocks.jsonl")), 130));
   test("clocks of the whole format", () => none(clockFailures(slaclock, ownText("clocks_complete.jsonl")), 360));
+  test("clocks in the ways of known systems", () => none(clockFailures(slaclock, ownText("clocks_like.jsonl")), 30));
   test("mistakes of the whole format", () => none(errorFailures(slaclock, ownText("errors_complete.jsonl")), 130));
   test("mistakes, as SlaErrors", () => none(errorFailures(slaclock, ownText("errors.jsonl")), 60));
   for (const [name, least] of [["hours.jsonl.gz", 21_977], ["hours_wall_clock.jsonl.gz", 456]]) {
@@ -106,15 +107,18 @@ describe("the typed interface", () => {
     assert.equal(slaclock.hoursLines(text), slaclock.hoursLines(text));
   });
 
-  test("lint finds what should be looked at, in text and in objects", () => {
+  test("lint, an entry of its own, finds what should be looked at, in text and in objects", async () => {
+    assert.equal(slaclock.lint, undefined);
+    const { SlaError, lint } = await importPackage(installed.project, "slaclock/lint");
+    assert.equal(SlaError, slaclock.SlaError);
     const text = ownText("lint_bad.json");
-    const found = slaclock.lint(text, "2026-11-23");
+    const found = lint(text, "2026-11-23");
     assert.ok(found.length >= 20, `only ${found.length} findings`);
-    assert.deepEqual(slaclock.lint(JSON.parse(text), "2026-11-23").map(({ rule }) => rule), found.map(({ rule }) => rule));
+    assert.deepEqual(lint(JSON.parse(text), "2026-11-23").map(({ rule }) => rule), found.map(({ rule }) => rule));
     assert.deepEqual(Object.keys(found[0]), ["rule", "severity", "pointer", "message", "mend"]);
-    assert.deepEqual(slaclock.lint(ownText("lint_good.json"), "2026-11-23"), []);
-    assert.throws(() => slaclock.lint(text, "2026-02-30"), (error) => error instanceof slaclock.SlaError && error.code === "SLA-E0103");
-    assert.throws(() => slaclock.lint({ slaclock: "1" }, "2026-11-23"), slaclock.SlaError);
+    assert.deepEqual(lint(ownText("lint_good.json"), "2026-11-23"), []);
+    assert.throws(() => lint(text, "2026-02-30"), (error) => error instanceof SlaError && error.code === "SLA-E0103");
+    assert.throws(() => lint({ slaclock: "1" }, "2026-11-23"), SlaError);
   });
 
   test("the version tells the engine's and the time zone data's", () => {
@@ -133,7 +137,9 @@ test("an object that holds itself is refused like any other mistake", () => {
 });
 
 test("the package holds what its entries need and nothing of the workshop", () => {
-  assert.ok(installed.files.includes("pkg/slaclock_web_bg.wasm"));
+  for (const file of ["slaclock_web", "slaclock_lint"].flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}_bg.wasm`])) {
+    assert.ok(installed.files.includes(`pkg/${file}`), file);
+  }
   const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(package|agreement\.schema)\.json$|^README\.md$/.test(file));
   assert.deepEqual(stray, []);
 });

@@ -77,7 +77,7 @@ fn standing(clock: &Value) -> Value {
         "due_at",
         "policy",
         "calendar",
-        "override",
+        "because",
         "breached_at",
     ];
     json!(keys.map(|key| clock.get(key)))

@@ -1,6 +1,7 @@
 //! One suite: the shared vectors, properties against slow references, tickets, errors.
 
 mod batches;
+mod board;
 mod business_days;
 mod calendar_laws;
 mod calendar_reference;

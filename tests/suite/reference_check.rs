@@ -96,3 +96,8 @@ fn reference_agrees_with_the_cases_worked_out_by_hand() {
 fn reference_agrees_with_the_cases_of_the_complete_machine() {
     check_cases("clocks_complete.jsonl", 300);
 }
+
+#[test]
+fn reference_agrees_with_the_cases_in_the_ways_of_other_systems() {
+    check_cases("clocks_like.jsonl", 31);
+}

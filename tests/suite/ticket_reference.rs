@@ -65,7 +65,7 @@ const RARE: [(&str, u32); 22] = [
     (r#""limits""#, 20),
     (r#""deliver_at""#, 5),
     (r#""at_risk""#, 1),
-    (r#""override""#, 8),
+    (r#""because""#, 8),
     (r#""extended_ms""#, 7),
     (r#""excused""#, 3),
     (r#""stops""#, 3),

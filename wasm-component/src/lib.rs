@@ -60,6 +60,20 @@ impl GuestAgreement for CompiledAgreement {
     fn evaluate_lines(&self, tickets: Vec<u8>, how: Options) -> Result<Vec<u8>, Problem> {
         Ok(self.0.evaluate_lines(&tickets, options(how)?))
     }
+
+    fn explain(&self, asked: Ticket, how: Options) -> Result<String, Problem> {
+        let (asked, how) = (ticket(asked)?, options(how)?);
+        self.0.explain(&asked, how).map(|explanation| core::to_json(&explanation)).map_err(problem)
+    }
+
+    fn explain_lines(&self, tickets: Vec<u8>, how: Options) -> Result<Vec<u8>, Problem> {
+        Ok(self.0.explain_lines(&tickets, options(how)?))
+    }
+
+    fn preview(&self, fields: String, now: i64) -> Result<String, Vec<Problem>> {
+        let now = instant(now, "now").map_err(|problem| vec![problem])?;
+        self.0.preview(&fields, now).map(|preview| core::to_json(&preview)).map_err(problems)
+    }
 }
 
 impl GuestCalendar for CompiledCalendar {

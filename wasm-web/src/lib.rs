@@ -2,6 +2,7 @@
 //! about time.
 
 mod convert;
+mod document;
 
 use convert::{instant, iso, plain, text_of, thrown};
 use slaclock_core as core;
@@ -85,6 +86,34 @@ impl Agreement {
     ) -> Result<String, JsValue> {
         let lines = self.0.evaluate_lines(tickets.as_bytes(), options(&now, &known_at)?);
         convert::text(lines)
+    }
+
+    /// What `evaluate` answers, with everything behind it: every minute of every clock with the reason why it counts
+    /// or not, every policy with every test of its condition, the same in plain words, and a fingerprint.
+    #[wasm_bindgen(unchecked_return_type = "Explanation")]
+    pub fn explain(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string | Ticket")] ticket: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
+        #[wasm_bindgen(js_name = knownAt, unchecked_optional_param_type = "InstantLike | null")]
+        known_at: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let ticket = self.0.read_ticket(&text_of(&ticket)?, true).map_err(thrown)?;
+        let explanation =
+            self.0.explain(&ticket, options(&now, &known_at)?).map_err(|problem| thrown([problem]))?;
+        plain(&explanation)
+    }
+
+    /// What a ticket with these fields would be promised if it were logged at `now`: its clocks, and when each is due
+    /// in plain words. The fields are a plain object or JSON text.
+    #[wasm_bindgen(unchecked_return_type = "Preview")]
+    pub fn preview(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string | { [name: string]: unknown }")] fields: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "InstantLike")] now: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let now = instant(&now, "now")?;
+        plain(&self.0.preview(&text_of(&fields)?, now).map_err(thrown)?)
     }
 }
 
@@ -180,18 +209,6 @@ impl Calendar {
 pub fn hours_lines(questions: &str) -> Result<String, JsValue> {
     let lines = core::hours::answer_lines(questions.as_bytes());
     convert::text(lines)
-}
-
-/// Looks through an agreement, JSON text or a plain object, for what contradicts itself, cannot be measured or has
-/// no effect, as of a day such as `2026-11-23`. Throws an `SlaError` with every problem of a document that cannot be
-/// read.
-#[wasm_bindgen(unchecked_return_type = "Finding[]")]
-pub fn lint(
-    #[wasm_bindgen(unchecked_param_type = "string | AgreementDocument")] document: JsValue,
-    today: &str,
-) -> Result<JsValue, JsValue> {
-    let today = core::calendar::Date::parse_at(today, "today").map_err(|problem| thrown([problem]))?;
-    plain(&core::lint::lint(&text_of(&document)?, today).map_err(thrown)?)
 }
 
 /// What this engine is made of.

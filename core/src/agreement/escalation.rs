@@ -77,6 +77,20 @@ impl Point {
         }
     }
 
+    /// How much of a target is used when it comes; what comes before the start is less than nothing.
+    pub(crate) fn mark(self, target: i64) -> i64 {
+        match self {
+            Self::Percent(percent) => {
+                let product = target.saturating_mul(percent);
+                product.div_euclid(100).saturating_add(i64::from(product.rem_euclid(100) != 0))
+            }
+            Self::Before(before) => target.saturating_sub(before.ms()),
+            Self::After(after) => target.saturating_add(after.ms()),
+            Self::Due => target,
+            Self::Breach => target.saturating_add(1),
+        }
+    }
+
     /// Whether it comes before the clock is due, so that passing it means being at risk.
     pub(crate) const fn is_warning(self) -> bool {
         match self {

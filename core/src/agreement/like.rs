@@ -53,7 +53,7 @@ impl ClockDocument {
     }
 
     /// Which pauses of the ticket pause it: as written, else as the preset has it, else as its metric has it.
-    pub(super) fn pauses(&self, like: Option<Like>, metric: Metric) -> PausedFor {
+    pub(crate) fn pauses(&self, like: Option<Like>, metric: Metric) -> PausedFor {
         self.pauses.clone().unwrap_or_else(|| match (like, metric) {
             // Pending and on-hold stop neither.
             (Some(Like::Zendesk), Metric::Resolution | Metric::PeriodicUpdate) => PausedFor::None,

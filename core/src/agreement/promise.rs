@@ -11,7 +11,7 @@ use crate::policy::{Condition, ConditionDocument};
 use super::clock::{CalendarChoice, ClockDocument, DueDocument, OverrideDocument, Within};
 use super::escalation::Threshold;
 use super::policies::Compiler;
-use super::term::{ANY_DAY, AlertSpec, Choice, Promise, Target, Term, WatchId};
+use super::term::{ANY_DAY, AlertSpec, Choice, Promise, Target, Term, TermId, WatchId};
 
 /// One case of a promise, as written.
 struct Case<'d> {
@@ -39,10 +39,11 @@ impl Compiler {
         let pause = pause.map(|pause| pause.compile(&self.order, &pause_at, problems));
         let pause = pause.and_then(|pause| self.watch(pause));
         let mut choices = Vec::new();
+        let own_calendars = self.calendars_of(&clock.calendar, at, problems);
         let overrides_at = At::Key(at, "overrides");
         let bare = |index: usize| Name::from(index.to_string().as_str());
         let cases = clock.overrides.iter().enumerate().map(Some).chain([None]);
-        for case in cases {
+        for (place_of_case, case) in cases.enumerate() {
             let place;
             let (here, case, calendar) = match case {
                 None => {
@@ -53,18 +54,27 @@ impl Compiler {
                         days: ANY_DAY,
                         override_: None,
                     };
-                    (at, case, &clock.calendar)
+                    (at, case, None)
                 }
                 Some((index, written)) => {
                     place = At::Index(&overrides_at, index);
                     let name = written.because.as_deref().map_or_else(|| bare(index), Name::from);
                     let case = self.override_case(clock, written, name, &place, problems);
-                    (&place, case, written.calendar.as_ref().unwrap_or(&clock.calendar))
+                    (&place, case, written.calendar.as_ref())
                 }
             };
             let Some(target) = self.target(clock, &case, here, problems) else { continue };
-            for (by_field, name) in self.calendars_of(calendar, here, problems) {
+            let calendars = match calendar {
+                Some(calendar) => self.calendars_of(calendar, here, problems),
+                None => own_calendars.clone(),
+            };
+            // Days of the week are those of the clock's own calendar, whichever the override puts in its place.
+            let weeks = if calendar.is_some() && case.days != ANY_DAY { &*own_calendars } else { &[] };
+            let mut known: Vec<(String, TermId)> = Vec::new();
+            for (by_field, name) in calendars {
                 let Some(Some(calendar)) = self.calendars.get(&name) else { continue };
+                // Another value of the field that leads to the same calendar is no change.
+                let found = known.iter().find(|(other, _)| *other == name).map(|(_, number)| *number);
                 let term = Term {
                     policy: policy.clone(),
                     calendar_name: Name::from(name.as_str()),
@@ -80,10 +90,32 @@ impl Compiler {
                     conditional: alerts.iter().any(|alert| alert.when.is_some()),
                     override_: case.override_.clone(),
                 };
-                let number = u32::try_from(self.terms.len()).ok()?;
-                self.terms.push(term);
-                let watches = [case.watch, by_field].into_iter().flatten().collect();
-                choices.push(Choice { watches, days: case.days, term: number });
+                let number = found.unwrap_or(u32::try_from(self.terms.len()).ok()?);
+                if found.is_none() {
+                    self.terms.push(term);
+                    known.push((name, number));
+                }
+                let watches = || [case.watch, by_field].into_iter().flatten();
+                for (by_field, own) in weeks {
+                    let Some(Some(own)) = self.calendars.get(own) else { continue };
+                    let watches = watches().chain(*by_field).collect();
+                    choices.push(Choice {
+                        watches,
+                        days: case.days,
+                        week: Some(own.clone()),
+                        case: place_of_case,
+                        term: number,
+                    });
+                }
+                if weeks.is_empty() {
+                    choices.push(Choice {
+                        watches: watches().collect(),
+                        days: case.days,
+                        week: None,
+                        case: place_of_case,
+                        term: number,
+                    });
+                }
             }
         }
         Some(Promise { choices }).filter(|promise| !promise.choices.is_empty())

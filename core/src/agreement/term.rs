@@ -76,6 +76,10 @@ pub(crate) struct Choice {
     pub(crate) watches: Vec<WatchId>,
     /// Days of the week, from Monday as bit 0, on which the cycle must have started.
     pub(crate) days: u8,
+    /// The calendar whose days they are, where that is not the term's.
+    pub(crate) week: Option<Calendar>,
+    /// Of the choices of one override, the first whose conditions hold is the only one.
+    pub(crate) case: usize,
     pub(crate) term: TermId,
 }
 
@@ -85,15 +89,20 @@ pub(crate) const ANY_DAY: u8 = 0x7f;
 impl Term {
     /// Whose dates count: the calendar's own zone, or the agreement's; UTC without one.
     pub(crate) fn dates<T>(&self, with: impl FnOnce(&Zone) -> Option<T>) -> Option<T> {
-        match self.calendar.zone().or(self.zone.as_deref()) {
+        self.dates_of(&self.calendar, with)
+    }
+
+    fn dates_of<T>(&self, calendar: &Calendar, with: impl FnOnce(&Zone) -> Option<T>) -> Option<T> {
+        match calendar.zone().or(self.zone.as_deref()) {
             Some(zone) => with(zone),
             None => with(&Zone::named("Etc/UTC").ok()?),
         }
     }
 
-    /// Day of the week from Monday, of the local date of an instant.
-    pub(crate) fn weekday(&self, at: Instant) -> u32 {
-        let day = self.dates(|zone| Some(zone.day_at(at))).unwrap_or_default();
+    /// Day of the week from Monday, of the local date of an instant, as a calendar has it or the term's own.
+    pub(crate) fn weekday(&self, at: Instant, week: Option<&Calendar>) -> u32 {
+        let calendar = week.unwrap_or(&self.calendar);
+        let day = self.dates_of(calendar, |zone| Some(zone.day_at(at))).unwrap_or_default();
         // 1970-01-01 was a Thursday.
         u32::try_from(day.wrapping_add(3).rem_euclid(7)).unwrap_or_default()
     }
@@ -101,6 +110,11 @@ impl Term {
     /// The end of a local date: the start of the next.
     pub(crate) fn end_of(&self, day: i64) -> Option<Instant> {
         self.dates(|zone| zone.start_of_day(day.saturating_add(1)))
+    }
+
+    /// The start of the local date after that of an instant.
+    pub(crate) fn next_date(&self, at: Instant) -> Option<Instant> {
+        self.dates(|zone| zone.start_of_day(zone.day_at(at).saturating_add(1)))
     }
 
     /// See [`Calendar::business_days_due`].

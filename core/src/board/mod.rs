@@ -6,7 +6,8 @@ mod wakes;
 use std::sync::Arc;
 
 use crate::agreement::Agreement;
-use crate::clock::{Metric, run};
+use crate::clock::{ClockResult, Metric, State, promise_changes, run};
+use crate::duration::Duration;
 use crate::error::Problem;
 use crate::evaluate::{Evaluation, TicketError, lines};
 use crate::instant::Instant;
@@ -219,8 +220,8 @@ impl Board {
     /// breach, an event dated in the future; and those put since the last tick. They are in ascending order.
     ///
     /// For all other rows [`Board::evaluation`] tells what it told before but for figures that time moves: counted
-    /// and real time, what remains and the share used, `due_if_resumed_now`, the target of a clock that has not
-    /// started. Costs are those of the changed clocks, and a few steps for each to find it. When `now` is earlier than
+    /// and real time, what remains and the share used, `due_if_resumed_now`, the target of a clock that waits for
+    /// something to start. Costs are those of the changed clocks, and a few steps for each to find it. When `now` is earlier than
     /// the last, all rows are looked at again.
     pub fn tick(&mut self, now: Instant) -> &[usize] {
         let until = if now < self.now { NEVER } else { now.ms() };
@@ -244,11 +245,23 @@ impl Board {
         let count = timeline.updates.partition_point(|update| update.at <= now);
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let mut wake = timeline.next_fact(now).map_or(NEVER, Instant::ms);
-        match run(&self.agreement, clock, timeline, updates, now) {
-            Some(found) => {
-                wake = found.next_event.map_or(wake, |event| wake.min(event.ms()));
-                self.columns.set(cell, &found.result, now);
+        let found = run(&self.agreement, clock, timeline, updates, now);
+        let started =
+            |result: &ClockResult| result.state != State::Pending || result.next_change_at.is_some();
+        // A date that comes at this very instant is passed in the next, even by a clock that is paused.
+        let late = |result: &ClockResult| {
+            let due = result.due_at.0.flatten().filter(|due| *due == now && !result.overdue)?;
+            due.checked_add(Duration::from_ms(1)).filter(|_| result.state == State::Paused)
+        };
+        let next = match &found {
+            Some(found) if started(&found.result) => {
+                [found.next_event, late(&found.result)].into_iter().flatten().min()
             }
+            _ => promise_changes(&self.agreement, clock, timeline, updates, now),
+        };
+        wake = next.map_or(wake, |next| wake.min(next.ms()));
+        match &found {
+            Some(found) => self.columns.set(cell, &found.result, now),
             None => self.columns.clear(cell),
         }
         self.wakes.set(cell, wake);

@@ -16,6 +16,21 @@ pub(super) struct Promised {
     pub(super) due: DueValue,
 }
 
+impl Promised {
+    /// Whether it is no change: policy, target, calendar and override are the same, of another version perhaps.
+    pub(super) fn same(this: Option<Self>, other: Option<Self>, agreement: &Agreement) -> bool {
+        if this == other {
+            return true;
+        }
+        let what = |promised: Option<Self>| {
+            let promised = promised?;
+            let term = agreement.term(promised.term)?;
+            Some((&term.policy, &term.calendar_name, &term.override_, term.target, promised.due))
+        };
+        what(this).is_some_and(|this| Some(this) == what(other))
+    }
+}
+
 /// What a cycle is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Going {
@@ -60,6 +75,8 @@ pub(super) struct Around<'a> {
     pub(super) bits_before: &'a [u64],
     /// Conditions that hold from that instant on.
     pub(super) bits: &'a [u64],
+    /// The update that holds up to the instant counted to.
+    pub(super) update: usize,
     pub(super) ledger: Option<&'a mut Ledger>,
 }
 
@@ -84,6 +101,8 @@ pub(super) struct Cycle {
     pub(super) answered: bool,
     /// When the last promise ceased to be in force, while none is.
     pub(super) left_at: Instant,
+    /// The update that held over its last instant, once it is over.
+    pub(super) last_update: usize,
     pub(super) gauge: Gauge,
     pub(super) goal: Goal,
     /// What extensions have added to the target.
@@ -112,6 +131,7 @@ impl Cycle {
             judge: None,
             answered: false,
             left_at: at,
+            last_update: around.update,
             gauge: Gauge::default(),
             goal: Goal::default(),
             extended: 0,
@@ -257,9 +277,12 @@ impl Cycle {
     pub(super) fn carry(&mut self, at: Instant, next: Option<Promised>, around: &mut Around<'_>) {
         self.count(at, around);
         let before = self.judge.map(|_| self.goal);
-        self.promised = next;
+        let before_promised = core::mem::replace(&mut self.promised, next);
         let Some((id, term)) = around.term(next) else {
-            self.left_at = at;
+            if self.judge.is_some() && before_promised.is_some() {
+                self.left_at = at;
+                self.last_update = around.update;
+            }
             return;
         };
         let first = self.judge.is_none();
@@ -319,13 +342,21 @@ impl Cycle {
 
     pub(super) fn stop(&mut self, at: Instant, by: StopCause, around: &mut Around<'_>) {
         self.count(at, around);
+        self.ended(around);
         self.going = Going::Stopped(at, by);
     }
 
     /// Ends without a stop.
     pub(super) fn end(&mut self, at: Instant, around: &mut Around<'_>) {
         self.count(at, around);
+        self.ended(around);
         self.going = Going::Ended(at);
+    }
+
+    fn ended(&mut self, around: &Around<'_>) {
+        if self.promised.is_some() {
+            self.last_update = around.update;
+        }
     }
 
     /// Goes on after a stop; the time between is not counted.
@@ -350,6 +381,11 @@ impl Cycle {
         }
     }
 
+    /// The instant up to which it is judged, once it is over or nobody promises it any more.
+    pub(super) fn judged_until(&self) -> Option<Instant> {
+        if self.promised.is_none() { Some(self.left_at) } else { self.ended_at() }
+    }
+
     /// The instant at which it ended.
     pub(super) fn ended_at(&self) -> Option<Instant> {
         match self.going {
@@ -358,11 +394,19 @@ impl Cycle {
         }
     }
 
-    /// Whether anything that attainment looks at differs.
-    pub(super) fn differs(&self, other: &Self) -> bool {
-        let breach = |cycle: &Self| cycle.breach.map(|crossing| crossing.at);
-        (self.gauge.counted, self.goal.target, breach(self))
-            != (other.gauge.counted, other.goal.target, breach(other))
+    /// Whether it reads otherwise: verdict, figures, or by what it was judged.
+    pub(super) fn differs(&self, other: &Self, agreement: &Agreement) -> bool {
+        let term = |cycle: &Self| {
+            let term = cycle.judging(agreement)?;
+            Some((&term.policy, &term.calendar_name, &term.override_, term.unanswered))
+        };
+        let breach = |cycle: &Self| {
+            let crossing = cycle.breach?;
+            Some((crossing.at, crossing.target, &agreement.term(crossing.term)?.policy))
+        };
+        let wall = |cycle: &Self| cycle.goal.wall.map(|_| cycle.gauge.wall);
+        let figures = |cycle: &Self| (cycle.gauge.counted, wall(cycle), cycle.goal, cycle.judged_until());
+        figures(self) != figures(other) || term(self) != term(other) || breach(self) != breach(other)
     }
 
     /// Name of an alert of this cycle: the same on every evaluation.

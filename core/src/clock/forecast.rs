@@ -1,10 +1,12 @@
 //! What comes if nothing new happens: known exclusions and later versions of the agreement, and else time.
 
-use crate::agreement::{Agreement, Point, Term};
+use crate::agreement::{Agreement, OnChange, Point, Term};
 use crate::instant::Instant;
+use crate::ticket::{Flags, Timeline};
 
 use super::cycle::{Cycle, Promised};
 use super::goal::{Gauge, Goal, Ways};
+use super::machine::promised_in;
 
 /// An open cycle, and what is known about its future.
 pub(super) struct Forecast<'a> {
@@ -19,6 +21,24 @@ pub(super) struct Forecast<'a> {
 
 /// Finds an instant, given what is to be reached, what is used, from when on, and how to count.
 type Find<'f> = dyn Fn(&Goal, &Gauge, Instant, &Ways<'_>, &Term) -> Option<Instant> + 'f;
+
+/// When later versions begin after an instant, and what they then promise to a cycle, as known at an update.
+/// What holds to the end is replaced by none.
+pub(super) fn ahead(
+    agreement: &Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    cycle: &Cycle,
+    update: usize,
+    after: Instant,
+) -> Vec<(Instant, Option<Promised>)> {
+    let freezes = cycle.judging(agreement).is_none_or(|term| term.on_change == OnChange::Freeze);
+    let known = timeline.updates.get(update).filter(|known| !freezes && !known.flags.has(Flags::RESOLVED));
+    let rows = known.and_then(|known| timeline.aheads.get(usize::try_from(known.ahead).ok()?));
+    let later = rows.into_iter().flatten().filter(|(from, _)| *from > after);
+    let promised = |row| promised_in(agreement, timeline, clock, row, update, cycle.started);
+    later.map(|(from, row)| (*from, promised(*row))).collect()
+}
 
 impl Forecast<'_> {
     fn find(&self, find: &Find<'_>) -> Option<Instant> {

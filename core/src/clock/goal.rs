@@ -152,13 +152,8 @@ impl Goal {
     /// What is to be reached for a point before or after the target; none for one that never comes.
     pub(super) fn at_point(&self, point: Point, started: Instant, term: &Term) -> Option<Self> {
         let share = |target: i64| match point {
-            Point::Percent(percent) => {
-                let product = target.saturating_mul(percent);
-                Some(product.div_euclid(100).saturating_add(i64::from(product.rem_euclid(100) != 0)))
-            }
-            Point::Before(before) => Some(target.saturating_sub(before.ms())).filter(|left| *left > 0),
-            Point::After(after) => Some(target.saturating_add(after.ms())),
-            Point::Due | Point::Breach => Some(target),
+            Point::Before(_) => Some(point.mark(target)).filter(|left| *left > 0),
+            _ => Some(point.mark(target)),
         };
         if matches!(point, Point::Due | Point::Percent(100)) {
             return Some(*self);

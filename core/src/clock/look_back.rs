@@ -14,8 +14,6 @@ pub(super) struct Sources {
     /// The last update at which a policy took over that judges all that was before it, with the sources as
     /// they were without it.
     pub(super) retroactive: Option<(usize, Vec<usize>)>,
-    /// A policy that holds to the end is in force.
-    pub(super) frozen: bool,
 }
 
 impl Sources {
@@ -26,7 +24,7 @@ impl Sources {
     /// The sources without the last judging anew.
     pub(super) fn before(&self) -> Option<(usize, Self)> {
         let (at, of) = self.retroactive.clone()?;
-        Some((at, Self { of, retroactive: None, frozen: false }))
+        Some((at, Self { of, retroactive: None }))
     }
 
     /// Looks through the updates up to `now`.
@@ -55,12 +53,13 @@ impl Sources {
                 held_since = update.at;
             } else if frozen.is_none() && !(was_resolved && resolved) {
                 let next = promised(index);
-                if next != in_force {
+                if !Promised::same(next, in_force, agreement) {
                     if changes(next) == Some(OnChange::Retroactive) && !update.flags.has(Flags::VERSION) {
                         retroactive = Some(index);
                     }
-                    (in_force, held_since) = (next, update.at);
+                    held_since = update.at;
                 }
+                in_force = next;
                 held = index;
             }
             of.push(frozen.unwrap_or(held));
@@ -73,6 +72,6 @@ impl Sources {
             }
             (at, before)
         });
-        Self { of, retroactive, frozen: frozen.is_some() }
+        Self { of, retroactive }
     }
 }

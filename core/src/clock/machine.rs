@@ -1,12 +1,17 @@
 //! The machine: walks a ticket's updates and starts, stops, reopens, re-terms and pauses one clock.
 
-use crate::agreement::{ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, WatchId};
+use core::cell::Cell;
+
+use crate::agreement::{
+    ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, Term, WatchId,
+};
 use crate::instant::Instant;
 use crate::notice::Notice;
 use crate::ticket::{DueValue, Flags, Known, Timeline, Update, bit};
 
 use super::Metric;
 use super::cycle::{Around, Cycle, Going, Pausing, Promised};
+use super::forecast::{Forecast, ahead};
 use super::ledger::Ledger;
 use super::look_back::Sources;
 use super::outcome::{Excused, StopCause};
@@ -20,7 +25,8 @@ pub(super) struct Machine<'a> {
     pub(super) exclusions: &'a [(i64, i64)],
     pub(super) sources: Option<&'a Sources>,
     pub(super) earlier: Vec<Cycle>,
-    pub(super) current: Option<Cycle>,
+    /// Boxed, since every update takes it out and puts it back.
+    pub(super) current: Option<Box<Cycle>>,
     pub(super) ledger: Option<Ledger>,
     pub(super) notices: Vec<Notice>,
     /// The update whose policies and fields hold for the clock.
@@ -35,6 +41,8 @@ pub(super) struct Machine<'a> {
     left_stopped: bool,
     /// Since when the clock's own condition pauses it.
     own_pause: Option<Instant>,
+    /// The last row whose promise depends on nothing else, with it: most updates keep the row.
+    plain: Cell<Option<(u32, Option<Promised>)>>,
 }
 
 /// One update as the clock sees it.
@@ -96,6 +104,7 @@ impl<'a> Machine<'a> {
             asked: false,
             left_stopped: false,
             own_pause: None,
+            plain: Cell::new(None),
         })
     }
 
@@ -107,28 +116,77 @@ impl<'a> Machine<'a> {
         let last = updates.len().saturating_sub(1);
         let bits = self.timeline.bits_of(self.agreement, last);
         if let Some(mut cycle) = self.current.take() {
-            cycle.count(now, &mut self.around(bits, bits));
+            cycle.count(now, &mut self.around(bits, bits, last));
             self.current = Some(cycle);
         }
     }
 
-    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64]) -> Around<'s> {
-        let ledger = self.ledger.as_mut();
-        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, ledger }
+    /// The due instant as computed at the start, with later versions that were known then.
+    fn originally_due(&self, cycle: &mut Cycle, update: usize) {
+        let Some(promised) = cycle.promised.filter(|_| self.timeline.aheads.len() > 1) else { return };
+        let Some(term) = self.agreement.term(promised.term) else { return };
+        let none: &[u64] = &[];
+        let around = Around {
+            agreement: self.agreement,
+            exclusions: &[],
+            bits_before: none,
+            bits: none,
+            update,
+            ledger: None,
+        };
+        let (agreement, now) = (self.agreement, cycle.started);
+        let fresh = Cycle::start(cycle.number, now, Some(promised), &around);
+        let ahead = ahead(agreement, self.timeline, self.clock, &fresh, update, now);
+        cycle.original_due =
+            Forecast { agreement, cycle: &fresh, term, exclusions: &[], now, ahead: &ahead }.due();
     }
 
-    /// When a clock that has not started will, as far as that is known: with a ticket still to be created, or
-    /// at an instant that the ticket names.
+    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64], update: usize) -> Around<'s> {
+        let ledger = self.ledger.as_mut();
+        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, update, ledger }
+    }
+
+    /// When a clock that has not started will at an instant that the ticket names.
     pub(super) fn starts_at(&self, now: Instant) -> Option<Instant> {
-        let with_ticket = self.def.metric.starts_with_ticket();
-        let start = self.timeline.start.filter(|start| *start > now);
-        let created = Some(self.timeline.created).filter(|created| *created > now);
-        start.or(created).filter(|_| with_ticket)
+        let starts = match self.def.metric {
+            Metric::Custom => self.spec(self.held).start.is_none(),
+            metric => metric.starts_with_ticket(),
+        };
+        self.timeline.start.filter(|start| *start > now && starts && !self.begun)
     }
 
     /// The promise for a cycle that started at `started`, as the ticket was after the update `source`.
-    pub(super) fn promised(&self, source: usize, started: Instant) -> Option<Promised> {
-        promised(self.agreement, self.timeline, self.clock, source, started)
+    fn promised(&self, source: usize, started: Instant) -> Option<Promised> {
+        let row = self.timeline.updates.get(source)?.row;
+        if let Some((known, promised)) = self.plain.get()
+            && known == row
+        {
+            return promised;
+        }
+        let promised = promised_in(self.agreement, self.timeline, self.clock, row, source, started);
+        if is_plain(self.agreement, self.timeline, self.clock, row) {
+            self.plain.set(Some((row, promised)));
+        }
+        promised
+    }
+
+    /// The promise for a clock that has not started yet.
+    pub(super) fn promised_pending(&self, last: usize, started: Instant) -> Option<Promised> {
+        let source = self.sources.map_or(self.held, |sources| sources.of(last));
+        self.promised(source, started)
+    }
+
+    /// Conditions of the clock in the version that is in force after an update.
+    fn spec(&self, update: usize) -> Spec {
+        if let [only] = &*self.agreement.versions {
+            return only.specs.get(self.clock).copied().unwrap_or_default();
+        }
+        let row = self.timeline.updates.get(update).map_or(0, |update| update.row);
+        let version =
+            self.timeline.row(self.agreement, row).first().and_then(|version| usize::try_from(*version).ok());
+        let specs =
+            version.and_then(|version| self.agreement.versions.get(version)).map(|version| &version.specs);
+        specs.and_then(|specs| specs.get(self.clock)).copied().unwrap_or_default()
     }
 
     fn moment(&self, index: usize, update: &Update) -> Moment<'a> {
@@ -138,10 +196,7 @@ impl<'a> Machine<'a> {
         let before = before.unwrap_or_default();
         let bits = timeline.bits_of(agreement, index);
         let bits_before = previous.map(|index| timeline.still_of(agreement, index)).unwrap_or_default();
-        let version =
-            timeline.row(agreement, update.row).first().and_then(|version| usize::try_from(*version).ok());
-        let specs = version.and_then(|version| agreement.versions.get(version)).map(|version| &version.specs);
-        let spec = specs.and_then(|specs| specs.get(self.clock)).copied().unwrap_or_default();
+        let spec = self.spec(index);
         let flags = update.flags;
         let resolving = flags.has(Flags::RESOLVED) && !before.has(Flags::RESOLVED);
         let stops = |flag: u16, cause: StopCause| flags.has(flag).then_some(cause);
@@ -186,6 +241,7 @@ impl<'a> Machine<'a> {
     /// Stops an open cycle; answers whether it is to start anew.
     fn stop(&mut self, cycle: &mut Cycle, moment: &Moment<'_>) -> bool {
         let at = moment.at;
+        let previous = moment.index.saturating_sub(1);
         if cycle.is_over() {
             let resolved = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
             cycle.answered |= resolved && moment.is(Flags::RESOLVED) && moment.own_stop.is_some();
@@ -193,10 +249,10 @@ impl<'a> Machine<'a> {
         }
         let cancel = moment.becomes_true(moment.spec.cancel);
         let reset = moment.becomes_true(moment.spec.reset);
-        let mut around = self.around(moment.bits_before, moment.bits);
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
         if let Some(cause) = moment.own_stop {
             cycle.stop(at, cause, &mut around);
-        } else if moment.resolving {
+        } else if moment.resolving && !cancel {
             cycle.stop(at, StopCause::Resolved, &mut around);
         } else if moment.is(Flags::MERGED) || cancel {
             cycle.end(at, &mut around);
@@ -209,7 +265,12 @@ impl<'a> Machine<'a> {
     }
 
     /// Goes on with a cycle that resolving had stopped, or starts the next.
-    fn reopen(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn reopen(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
         let stopped = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
         let closed = moment.is(Flags::RESOLVED) || moment.is(Flags::MERGED);
         if !stopped || closed || self.left_stopped || self.def.metric.begins_anew() {
@@ -219,14 +280,16 @@ impl<'a> Machine<'a> {
             return cycle;
         };
         // A promise that restarts what it takes over leaves the stopped cycle its verdict.
-        let changed = cycle.promised.is_some() && cycle.promised != promised;
+        let changed = cycle.promised.is_some() && !Promised::same(cycle.promised, promised, self.agreement);
         let restarts = changed && term.on_change == OnChange::Restart;
-        let at = moment.at;
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
         match term.on_reopen {
             OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment, promised),
             // Answered while the ticket was resolved: there is nothing left to wait for.
             OnReopen::Continue if cycle.answered => return cycle,
-            OnReopen::Continue => cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits)),
+            OnReopen::Continue => {
+                cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits, previous))
+            }
             // No message is left to answer.
             OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
             OnReopen::Restart => cycle = self.next_cycle(cycle, moment, promised),
@@ -237,33 +300,52 @@ impl<'a> Machine<'a> {
         }
         // What reopens a ticket may also answer it.
         if let Some(cause) = moment.own_stop {
-            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits));
+            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits, previous));
         }
         cycle
     }
 
-    fn next_cycle(&mut self, cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
+    fn next_cycle(
+        &mut self,
+        cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
         let number = cycle.number.saturating_add(1);
-        self.earlier.push(cycle);
-        Cycle::start(number, moment.at, promised, &self.around(moment.bits, moment.bits))
+        self.earlier.push(*cycle);
+        let around = self.around(moment.bits, moment.bits, moment.index);
+        let mut cycle = Box::new(Cycle::start(number, moment.at, promised, &around));
+        self.originally_due(&mut cycle, moment.index);
+        cycle
     }
 
     /// Another policy, or none, takes over an open cycle.
-    fn change(&mut self, mut cycle: Cycle, moment: &Moment<'_>, promised: Option<Promised>) -> Cycle {
-        let at = moment.at;
-        let mut around = self.around(moment.bits_before, moment.bits);
+    fn change(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
         if cycle.started == at {
             cycle.begin_under(promised, &around);
+            self.originally_due(&mut cycle, moment.index);
             return cycle;
         }
         let term = promised.and_then(|promised| around.agreement.term(promised.term));
-        let restarts = term.is_some_and(|term| term.on_change == OnChange::Restart);
+        let restarts = term.is_some_and(|term| term.on_change == OnChange::Restart)
+            && !Promised::same(cycle.promised, promised, around.agreement);
         // A cycle that no policy asked for just now is taken up again, and a new version carries on.
         if restarts && cycle.promised.is_some() && !moment.is(Flags::VERSION) {
             cycle.end(at, &mut around);
             return self.next_cycle(cycle, moment, promised);
         }
+        let first = cycle.judge.is_none();
         cycle.carry(at, promised, &mut around);
+        if first {
+            self.originally_due(&mut cycle, moment.index);
+        }
         cycle
     }
 
@@ -303,12 +385,13 @@ impl<'a> Machine<'a> {
         if !starts && !starts_anew {
             return;
         }
-        let begins = with_ticket && (metric.starts_with_ticket() || metric == Metric::Custom);
+        let by_itself = metric == Metric::Custom && moment.spec.start.is_none();
+        let begins = with_ticket && (metric.starts_with_ticket() || by_itself);
         let at = self.timeline.start.filter(|start| begins && *start <= moment.at).unwrap_or(moment.at);
         let promised = self.promised(source, at);
         let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
-        let mut around = self.around(moment.bits, moment.bits);
-        let mut cycle = Cycle::start(number, at, promised, &around);
+        let mut around = self.around(moment.bits, moment.bits, moment.index);
+        let mut cycle = Box::new(Cycle::start(number, at, promised, &around));
         if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
             // What it waits for has happened already.
             let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
@@ -324,7 +407,8 @@ impl<'a> Machine<'a> {
         {
             cycle.stop(moment.at, StopCause::Resolved, &mut around);
         }
-        self.earlier.extend(self.current.replace(cycle));
+        self.originally_due(&mut cycle, moment.index);
+        self.earlier.extend(self.current.replace(cycle).map(|cycle| *cycle));
     }
 
     fn note_messages(&mut self, moment: &Moment<'_>) {
@@ -346,7 +430,7 @@ impl<'a> Machine<'a> {
             match known {
                 Known::Extend { by, event, .. } => match self.current.take() {
                     Some(mut cycle) if !cycle.is_over() => {
-                        let mut around = self.around(moment.bits_before, moment.bits);
+                        let mut around = self.around(moment.bits_before, moment.bits, moment.index);
                         cycle.extend(moment.at, by.ms(), &mut around);
                         self.current = Some(cycle);
                     }
@@ -356,7 +440,7 @@ impl<'a> Machine<'a> {
                     }
                 },
                 Known::Excuse { at, cycle, reason, event, .. } => {
-                    let mut cycles = self.earlier.iter_mut().chain(&mut self.current);
+                    let mut cycles = self.earlier.iter_mut().chain(self.current.as_deref_mut());
                     let excused = match cycle {
                         Some(number) => cycles.find(|known| known.number == *number),
                         None => cycles.last(),
@@ -383,10 +467,12 @@ impl<'a> Machine<'a> {
             // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
             let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
             if conditional || self.ledger.is_some() {
-                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits));
+                let previous = moment.index.saturating_sub(1);
+                cycle.count(moment.at, &mut self.around(moment.bits_before, moment.bits, previous));
             }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
-                let mut around = self.around(moment.bits_before, moment.bits);
+                let previous = moment.index.saturating_sub(1);
+                let mut around = self.around(moment.bits_before, moment.bits, previous);
                 cycle.set_paused(moment.at, pausing, &mut around);
             }
         }
@@ -437,6 +523,21 @@ pub(super) fn promised(
     promised_in(agreement, timeline, clock, update.row, source, started)
 }
 
+/// Whether the promise of a row depends on nothing but the row.
+fn is_plain(agreement: &Agreement, timeline: &Timeline, clock: usize, row: u32) -> bool {
+    let set = agreement.clocks.get(clock).map(|clock| clock.set);
+    let policy = set.and_then(|set| timeline.policy(agreement, row, set));
+    let promise = policy.and_then(|(version, policy)| agreement.promise(version, policy, clock));
+    promise.is_none_or(|promise| match &*promise.choices {
+        [only] => {
+            let by_field =
+                agreement.term(only.term).is_some_and(|term| matches!(term.target, Target::Field { .. }));
+            only.watches.is_empty() && only.days == ANY_DAY && !by_field
+        }
+        _ => false,
+    })
+}
+
 /// As [`promised`], under the policies of a row.
 pub(super) fn promised_in(
     agreement: &Agreement,
@@ -449,13 +550,18 @@ pub(super) fn promised_in(
     let set = agreement.clocks.get(clock)?.set;
     let (version, policy) = timeline.policy(agreement, row, set)?;
     let promise = agreement.promise(version, policy, clock)?;
-    let fits = |choice: &&Choice| {
-        let day =
-            || agreement.term(choice.term).is_some_and(|term| choice.days >> term.weekday(started) & 1 == 1);
+    let mut passed = None;
+    let mut fits = |choice: &&Choice| {
         let bits = timeline.bits_of(agreement, source);
-        choice.watches.iter().all(|watch| bit(bits, *watch)) && (choice.days == ANY_DAY || day())
+        if passed == Some(choice.case) || !choice.watches.iter().all(|watch| bit(bits, *watch)) {
+            return false;
+        }
+        passed = Some(choice.case);
+        let on = |term: &Term| choice.days >> term.weekday(started, choice.week.as_ref()) & 1 == 1;
+        let day = || agreement.term(choice.term).is_some_and(on);
+        choice.days == ANY_DAY || day()
     };
-    let term = promise.choices.iter().find(fits)?.term;
+    let term = promise.choices.iter().find(&mut fits)?.term;
     match agreement.term(term)?.target {
         Target::Field { number, .. } => {
             let due = timeline.due(agreement, source, number);

@@ -1,17 +1,17 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::{Agreement, TermId};
+use crate::agreement::{ANY_DAY, Agreement, TermId};
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::merged;
 use crate::notice::Notice;
-use crate::ticket::{Exclusion, Flags, Timeline, Update};
+use crate::ticket::{Exclusion, Timeline, Update};
 
 use super::counting::Counting;
-use super::cycle::{Around, Cycle, Pausing, Promised};
+use super::cycle::{Around, Cycle, Pausing};
 use super::ledger::{Ledger, Stretch};
 use super::look_back::Sources;
-use super::machine::{Machine, promised_in};
+use super::machine::Machine;
 use super::outcome::ClockResult;
 use super::verdict::Verdicts;
 
@@ -34,7 +34,7 @@ fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64
     merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).collect())
 }
 
-fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
+pub(super) fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
     exclusion.concerns(clock, known)
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, 
     machine.run(updates, now);
     let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
     let mut spans: Vec<Span> = Vec::new();
-    for cycle in machine.earlier.iter().chain(&machine.current) {
+    for cycle in machine.earlier.iter().chain(machine.current.as_deref()) {
         if cycle.judge.is_none() {
             continue;
         }
@@ -122,9 +122,6 @@ pub(crate) fn run(
     let mut machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger)?;
     machine.run(updates, now);
     let last = updates.len().saturating_sub(1);
-    let frozen = sources.as_ref().is_some_and(|sources| sources.frozen);
-    let started = machine.current.as_ref().map_or(timeline.created, |cycle| cycle.started);
-    let ahead = if frozen { Vec::new() } else { ahead(agreement, clock, timeline, updates, started, now) };
     let covers = |exclusion: &&Exclusion| {
         concerns(exclusion, clock, now) && exclusion.from <= now.ms() && now.ms() < exclusion.to
     };
@@ -135,7 +132,11 @@ pub(crate) fn run(
         now,
         exclusions: &exclusions,
         excluded: if excludes { timeline.exclusions.iter().find(covers) } else { None },
-        ahead: &ahead,
+        known: Vec::new(),
+        known_next: 0,
+        ahead: Vec::new(),
+        last,
+        clock,
         beyond_range: false,
         next_event: None,
     };
@@ -154,13 +155,20 @@ pub(crate) fn run(
         Some(cycle) => judge(&mut verdicts, cycle),
         None => {
             // Not started: of a ticket still to be created, or of one that waits for something.
-            let created = updates.is_empty();
-            let starts = machine.starts_at(now);
-            let at = starts.unwrap_or(if created { timeline.created } else { now });
-            let promised = machine.promised(if created { 0 } else { last }, at)?;
-            let around = Around { agreement, exclusions: &[], bits_before: &[], bits: &[], ledger: None };
+            let born = if updates.is_empty() { born(agreement, clock, timeline) } else { None };
+            let starts = born.as_ref().map(|_| timeline.created).or(machine.starts_at(now));
+            let at = starts.unwrap_or(timeline.created);
+            let promised = machine.promised_pending(last, at)?;
+            let around = Around {
+                agreement,
+                exclusions: &[],
+                bits_before: &[],
+                bits: &[],
+                update: last,
+                ledger: None,
+            };
             let cycle = Cycle::start(1, at, Some(promised), &around);
-            verdicts.pending(&cycle, starts)
+            verdicts.pending(&cycle, starts, born.as_deref())
         }
     };
     let mut result = match current {
@@ -171,21 +179,28 @@ pub(crate) fn run(
     Some(Clock { result, next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
 }
 
-/// When later versions begin, and what they promise to a cycle that started at `started`.
-fn ahead(
+/// Until when a clock that waits for something to start would be promised the same: the end of the local date, where
+/// the day of the start decides about the promise.
+pub(crate) fn promise_changes(
     agreement: &Agreement,
     clock: usize,
     timeline: &Timeline,
     updates: &[Update],
-    started: Instant,
     now: Instant,
-) -> Vec<(Instant, Option<Promised>)> {
-    let Some(last) = updates.last() else { return Vec::new() };
-    let rows = usize::try_from(last.ahead).ok().and_then(|ahead| timeline.aheads.get(ahead));
-    let resolved = last.flags.has(Flags::RESOLVED);
-    let later = rows.into_iter().flatten().filter(|(from, _)| *from > now && !resolved);
-    let source = updates.len().saturating_sub(1);
-    later.map(|(from, row)| (*from, promised_in(agreement, timeline, clock, *row, source, started))).collect()
+) -> Option<Instant> {
+    let row = updates.last().or(timeline.updates.first())?.row;
+    let (version, policy) = timeline.policy(agreement, row, agreement.clocks.get(clock)?.set)?;
+    let choices = &agreement.promise(version, policy, clock)?.choices;
+    let by_day = choices.iter().filter(|choice| choice.days != ANY_DAY);
+    by_day.filter_map(|choice| agreement.term(choice.term)?.next_date(now)).min()
+}
+
+/// The cycle that the creation of a ticket will begin.
+fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Box<Cycle>> {
+    let creation = timeline.updates.get(..1)?;
+    let mut machine = Machine::new(agreement, timeline, clock, &[], None, None)?;
+    machine.run(creation, timeline.created);
+    machine.current
 }
 
 /// Numbers of the finished cycles whose figures were changed after they had ended.
@@ -196,7 +211,7 @@ fn corrected(
     now: Instant,
 ) -> Vec<u32> {
     let mut corrected = Vec::new();
-    let cycles = || machine.earlier.iter().chain(&machine.current);
+    let cycles = || machine.earlier.iter().chain(machine.current.as_deref());
     if let Some((at, sources)) = sources.and_then(Sources::before) {
         let updates = timeline.updates.get(..at).unwrap_or_default();
         let until = timeline.updates.get(at).map_or(now, |update| update.at);
@@ -205,9 +220,12 @@ fn corrected(
         if let Some(mut before) = before {
             before.run(updates, until);
             for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
-                let was =
-                    before.earlier.iter().chain(&before.current).find(|known| known.number == cycle.number);
-                if was.is_none_or(|was| cycle.differs(was)) {
+                let was = before
+                    .earlier
+                    .iter()
+                    .chain(before.current.as_deref())
+                    .find(|known| known.number == cycle.number);
+                if was.is_none_or(|was| cycle.differs(was, agreement)) {
                     corrected.push(cycle.number);
                 }
             }
@@ -231,11 +249,12 @@ fn corrected(
         };
         let changed = ledger.stretches.iter().filter(ran).any(|stretch| {
             let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
-            let count = |exclusions: &[(i64, i64)]| {
-                let calendar = term.map(|term| term.calendar.timetable());
+            let count = |exclusions: &[(i64, i64)], calendar| {
                 Counting { calendar, exclusions }.elapsed(stretch.from, stretch.until)
             };
-            count(&known) != count(machine.exclusions)
+            let differs = |calendar| count(&known, calendar) != count(machine.exclusions, calendar);
+            differs(term.map(|term| term.calendar.timetable()))
+                || (cycle.goal.wall.is_some() && differs(None))
         });
         if changed && !corrected.contains(&cycle.number) {
             corrected.push(cycle.number);

@@ -4,11 +4,13 @@ use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
+use crate::interval::add;
 use crate::ticket::{Exclusion, Timeline};
 
 use super::cycle::{Cycle, Going, Pausing, Promised};
-use super::forecast::Forecast;
+use super::forecast::{Forecast, ahead};
 use super::outcome::{Alert, ClockResult, Limit, LimitKind, PausedBy, State, StopCause};
+use super::run::concerns;
 
 pub(super) struct Verdicts<'a> {
     pub(super) agreement: &'a Agreement,
@@ -18,7 +20,14 @@ pub(super) struct Verdicts<'a> {
     pub(super) exclusions: &'a [(i64, i64)],
     /// The exclusion at `now`, if there is one.
     pub(super) excluded: Option<&'a Exclusion>,
-    pub(super) ahead: &'a [(Instant, Option<Promised>)],
+    /// The exclusions known at the end of the last finished cycle, and the first one after that.
+    pub(super) known: Vec<(i64, i64)>,
+    pub(super) known_next: usize,
+    /// What later versions promise to the cycle at hand.
+    pub(super) ahead: Vec<(Instant, Option<Promised>)>,
+    /// The last update up to now, and the number of the clock.
+    pub(super) last: usize,
+    pub(super) clock: usize,
     /// Set when an instant of the result lies beyond the range.
     pub(super) beyond_range: bool,
     /// The earliest later instant at which something happens.
@@ -38,6 +47,14 @@ impl<'a> Verdicts<'a> {
     /// The result of one cycle; none where no policy ever promised it.
     pub(super) fn cycle(&mut self, cycle: &Cycle) -> Option<ClockResult> {
         let term = cycle.judging(self.agreement)?;
+        let end = cycle.judged_until();
+        if self.timeline.aheads.len() > 1 {
+            let (update, after) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
+            self.ahead = ahead(self.agreement, self.timeline, self.clock, cycle, update, after);
+        }
+        if let Some(end) = end {
+            self.know_until(end);
+        }
         let mut result = self.blank(cycle, term);
         match cycle.going {
             // Nobody promises it any more: what happened since then is not judged.
@@ -85,10 +102,27 @@ impl<'a> Verdicts<'a> {
             let changing = self.ahead.iter().find(|(_, next)| *next != cycle.promised).map(|(at, _)| *at);
             result.next_change_at = earlier(result.next_change_at, changing);
         }
+        if !cycle.is_over() && cycle.promised.is_none() {
+            // A later version may take it up again.
+            let later = ahead(self.agreement, self.timeline, self.clock, cycle, self.last, self.now);
+            result.next_change_at = later.iter().find(|(_, next)| next.is_some()).map(|(at, _)| *at);
+        }
         self.event(result.next_change_at);
         self.limits(&mut result, cycle, term);
         self.alerts(&mut result, cycle, term);
         Some(result)
+    }
+
+    /// Takes in the exclusions that became known up to an instant; instants come in order.
+    fn know_until(&mut self, at: Instant) {
+        while let Some(exclusion) =
+            self.timeline.exclusions.get(self.known_next).filter(|exclusion| exclusion.known <= at)
+        {
+            self.known_next = self.known_next.saturating_add(1);
+            if concerns(exclusion, self.clock, at) {
+                add(&mut self.known, (exclusion.from, exclusion.to));
+            }
+        }
     }
 
     /// A result with the figures that no state changes.
@@ -109,7 +143,7 @@ impl<'a> Verdicts<'a> {
             };
             vec![limit(LimitKind::Counted, gauge.counted, counted), limit(LimitKind::Wall, gauge.wall, wall)]
         });
-        let end = cycle.ended_at().unwrap_or(self.now);
+        let end = cycle.judged_until().unwrap_or(self.now);
         let set = self.agreement.sets.get(self.def.set).and_then(Clone::clone);
         ClockResult {
             metric: self.def.metric,
@@ -152,7 +186,7 @@ impl<'a> Verdicts<'a> {
 
     /// When each of two limits is due.
     fn limits(&self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
-        let from = cycle.ended_at().unwrap_or(self.now);
+        let from = cycle.judged_until().unwrap_or(self.now);
         let paused = result.state == State::Paused;
         for (number, limit) in result.limits.0.iter_mut().flatten().enumerate() {
             let reached = cycle.limits_reached.get(number).copied().flatten();
@@ -165,9 +199,9 @@ impl<'a> Verdicts<'a> {
     }
 
     fn forecast<'f>(&'f self, cycle: &'f Cycle, term: &'f Term, from: Instant) -> Forecast<'f> {
-        let ahead = if cycle.is_over() { &[] } else { self.ahead };
-        let (agreement, exclusions) = (self.agreement, self.exclusions);
-        Forecast { agreement, cycle, term, exclusions, now: from, ahead }
+        // What is over keeps what was known at its end.
+        let exclusions = if cycle.judged_until().is_some() { &self.known } else { self.exclusions };
+        Forecast { agreement: self.agreement, cycle, term, exclusions, now: from, ahead: &self.ahead }
     }
 
     /// When the target is reached by counting on from `from`.
@@ -276,13 +310,17 @@ impl<'a> Verdicts<'a> {
         };
         let mut alerts: Vec<Alert> = Vec::new();
         let open = !cycle.is_over() && cycle.promised.is_some();
-        let mut risk: Option<(Instant, &crate::name::Name)> = None;
+        let target = cycle.goal.target;
+        let mut risk: Option<(i64, &crate::name::Name)> = None;
+        let mut order: Vec<(i64, i64, usize)> = Vec::new();
         for fired in &cycle.fired {
             let hold = fired.spec.hold.as_ref().map(|hold| hold.next_open(fired.at));
             self.event(hold.flatten());
-            if fired.spec.point.is_warning() && risk.is_none_or(|(at, _)| at <= fired.at) {
-                risk = Some((fired.at, &fired.spec.threshold));
+            let mark = fired.spec.point.mark(target);
+            if fired.spec.point.is_warning() && risk.is_none_or(|(highest, _)| highest <= mark) {
+                risk = Some((mark, &fired.spec.threshold));
             }
+            order.push((fired.at.ms(), mark, alerts.len()));
             alerts.push(Alert {
                 id: cycle.alert_id(&clock, &fired.spec.key),
                 threshold: fired.spec.threshold.clone(),
@@ -310,6 +348,7 @@ impl<'a> Verdicts<'a> {
                 if spec.point.is_warning() && !result.overdue {
                     result.next_change_at = earlier(result.next_change_at, Some(at));
                 }
+                order.push((at.ms(), spec.point.mark(target), alerts.len()));
                 alerts.push(Alert {
                     id: cycle.alert_id(&clock, &spec.key),
                     threshold: spec.threshold.clone(),
@@ -319,11 +358,9 @@ impl<'a> Verdicts<'a> {
                 });
             }
         }
-        let mut order: Vec<(i64, i64)> =
-            (0..).zip(&alerts).map(|(place, alert)| (alert.at.ms(), place)).collect();
+        // Those of one instant in the order in which the target is used.
         order.sort_unstable();
-        let sorted =
-            order.into_iter().filter_map(|(_, place)| alerts.get(usize::try_from(place).ok()?).cloned());
+        let sorted = order.into_iter().filter_map(|(_, _, place)| alerts.get(place).cloned());
         result.alerts = Absent(Some(sorted.collect::<Vec<_>>()).filter(|alerts| !alerts.is_empty()));
     }
 
@@ -335,18 +372,29 @@ impl<'a> Verdicts<'a> {
     }
 
     /// A clock that has not started: of a ticket still to be created, or one that waits for something.
-    pub(super) fn pending(&mut self, cycle: &Cycle, starts_at: Option<Instant>) -> Option<ClockResult> {
+    pub(super) fn pending(
+        &mut self,
+        cycle: &Cycle,
+        starts_at: Option<Instant>,
+        born: Option<&Cycle>,
+    ) -> Option<ClockResult> {
         let term = cycle.judging(self.agreement)?;
-        let due = starts_at.and_then(|start| self.due(cycle, term, start));
+        let from = starts_at.unwrap_or(self.timeline.created).max(self.now);
+        let run = born.unwrap_or(cycle);
+        self.ahead = ahead(self.agreement, self.timeline, self.clock, run, self.last, from);
+        let due = starts_at.and_then(|start| run.reached.or_else(|| self.due(run, term, start)));
+        let changes =
+            |(_, next): &&(Instant, Option<Promised>)| !Promised::same(*next, cycle.promised, self.agreement);
+        let changing = self.ahead.iter().find(changes).map(|(at, _)| *at).filter(|_| starts_at.is_none());
         let mut result = self.blank(cycle, term);
         result.state = State::Pending;
         result.started_at = Absent(None);
         result.due_at = Absent(Some(due));
         result.original_due_at = result.original_due_at.filter(|_| starts_at.is_some());
-        result.next_change_at = starts_at;
+        result.next_change_at = starts_at.or(changing);
         result.wall_elapsed_ms = 0;
         result.overdue = false;
-        self.event(starts_at);
+        self.event(result.next_change_at);
         Some(result)
     }
 }

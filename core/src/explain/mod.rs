@@ -13,7 +13,7 @@ use crate::calendar::DayOfWeek;
 use crate::clock::{Metric, Span, explain};
 use crate::document::{Absent, output, write_json};
 use crate::error::{Code, Problem};
-use crate::evaluate::{Evaluation, Options};
+use crate::evaluate::{Evaluation, Options, TicketError, lines, write_line};
 use crate::instant::Instant;
 use crate::name::Name;
 use crate::policy::ConditionTrace;
@@ -180,6 +180,23 @@ impl Agreement {
         };
         explanation.words = words::explanation(self, &explanation);
         Ok(explanation)
+    }
+
+    /// Explains tickets in bulk, as [`Agreement::evaluate_lines`] evaluates them: a line for a line and in the same
+    /// order, `{"ticket":…,"error":…}` for a line that cannot be explained, nothing for an empty one.
+    #[must_use]
+    pub fn explain_lines(&self, tickets: &[u8], options: Options) -> Vec<u8> {
+        let mut out = Vec::new();
+        for line in lines(tickets) {
+            let explained = self.read_line(line, false).and_then(|ticket| {
+                self.explain(&ticket, options).map_err(|error| TicketError { ticket: Some(ticket.id), error })
+            });
+            match explained {
+                Ok(explanation) => write_line(&mut out, &explanation),
+                Err(error) => write_line(&mut out, &error),
+            }
+        }
+        out
     }
 
     /// Every policy at `options.now`, with every test of its condition; none for a ticket still to be created.

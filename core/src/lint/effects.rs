@@ -36,7 +36,7 @@ fn no_effect(promise: &Promise<'_>, findings: &mut Findings) {
     if clock.unanswered == Unanswered::Cancel && metric.waits_for_resolution() {
         say("unanswered", "resolving is what it waits for");
     }
-    if clock.on_reopen.is_some_and(|reopen| reopen != OnReopen::Continue) && metric.begins_anew() {
+    if clock.on_reopen.is_some_and(|written| written != OnReopen::Continue) && metric.begins_anew() {
         say("on_reopen", "a reopening always begins a new cycle");
     }
     let dues = clock.overrides.iter().filter_map(|case| case.due.as_ref()).chain(&clock.due);

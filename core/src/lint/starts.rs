@@ -1,6 +1,6 @@
 //! Clocks that cannot run: on calendars that never open, or ended and paused as they start.
 
-use crate::agreement::{Meaning, PausedFor};
+use crate::agreement::Meaning;
 use crate::instant::Instant;
 use crate::policy::{EventCondition, EventTest};
 use serde_json::Value;
@@ -90,7 +90,7 @@ fn never_runs(view: &View<'_>, promise: &Promise<'_>, findings: &mut Findings) {
 
 /// Whether it starts in no status but those that pause it.
 fn paused_by_status(view: &View<'_>, promise: &Promise<'_>, begins: &[Cube<'_>]) -> bool {
-    let pauses: PausedFor = promise.clock.pauses.clone().unwrap_or_else(|| promise.metric.pauses());
+    let pauses = promise.clock.pauses(view.document.like, promise.metric);
     let pausing = view.document.statuses.0.iter().filter_map(|(status, meaning)| match meaning {
         Meaning::Pause { party } if pauses.holds(Some(party)) => Some(Value::String(status.clone())),
         _ => None,

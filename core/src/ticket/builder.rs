@@ -245,11 +245,13 @@ impl<'t> Builder<'t> {
 
     /// The priority of a ticket without one, from its impact and urgency.
     fn derive_priority(&mut self) {
+        if self.explicit_priority {
+            return;
+        }
         let matrix = self.in_force().and_then(|version| version.matrix.as_ref());
-        let Some(matrix) = matrix.filter(|_| !self.explicit_priority) else { return };
         let text = |name: &str| self.fields.get(name).and_then(Value::as_str);
         let derived = text("impact").zip(text("urgency")).and_then(|(impact, urgency)| {
-            let (_, row) = matrix.impact.0.iter().find(|(known, _)| known == impact)?;
+            let (_, row) = matrix?.impact.0.iter().find(|(known, _)| known == impact)?;
             row.0.iter().find(|(known, _)| known == urgency).map(|(_, priority)| priority.clone())
         });
         match derived {
@@ -477,9 +479,12 @@ impl<'t> Builder<'t> {
             return 0;
         }
         let mut ahead = Vec::new();
-        for place in self.version.saturating_add(1)..self.versions.len() {
+        let in_force = self.version;
+        for place in in_force.saturating_add(1)..self.versions.len() {
             let Some((_, version)) = self.versions.get(place).copied() else { continue };
             let Some(from) = version.from.filter(|from| *from > at) else { continue };
+            self.version = place;
+            self.derive_priority();
             let sets = 0..self.agreement.sets.len();
             let policies = sets.map(|set| {
                 let found = version.policy_for(set, &self.fields).and_then(|index| u32::try_from(index).ok());
@@ -488,6 +493,8 @@ impl<'t> Builder<'t> {
             let policies = policies.collect();
             ahead.push((from, self.row(place, policies)));
         }
+        self.version = in_force;
+        self.derive_priority();
         if self.out.aheads.last() != Some(&ahead) {
             self.out.aheads.push(ahead);
         }

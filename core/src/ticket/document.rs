@@ -102,6 +102,17 @@ pub fn field_value(json: &str, place: &str) -> Result<Value, Problem> {
     Node::from_json(json.as_bytes()).map(|node| node.to_value()).map_err(|problem| problem.at(place))
 }
 
+/// Reads the fields of a ticket alone: a map, as JSON text.
+///
+/// # Errors
+/// Every problem of the text, each with its JSON pointer.
+pub(crate) fn fields_from_json(text: &str) -> Result<Vec<(String, Value)>, Vec<Problem>> {
+    let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
+    let mut problems = Problems::new(Reading::default());
+    let fields = Named::decode(&node, &At::Root, &mut problems);
+    problems.finish(fields).map(plain)
+}
+
 fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {
     fields.0.into_iter().map(|(name, value)| (name, value.0)).collect()
 }

@@ -11,6 +11,7 @@ use crate::document::{record, words};
 use crate::instant::Instant;
 
 pub use correction::{Exclude, Excuse, Extend, Merge};
+pub(crate) use document::fields_from_json;
 pub use document::{MAX_EVENTS, Ticket, field_value};
 pub use timeline::Timeline;
 pub(crate) use timeline::{Cause, DueValue, Exclusion, Flags, Known, Update, bit};

@@ -19,7 +19,8 @@ use crate::time::now;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  slaclock clocks -a agreement.yaml --now 2026-11-23T09:30:00Z tickets.jsonl")]
+  slaclock clocks -a agreement.yaml --now 2026-11-23T09:30:00Z tickets.jsonl
+  slaclock clocks -a agreement.yaml --explain ticket.json")]
 pub(super) struct Arguments {
     /// The agreement, in YAML or JSON
     #[arg(short, long, value_name = "FILE")]
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     /// Ignore events recorded after this instant, to repeat an old report
     #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
     known_at: Option<Instant>,
+    /// Account for every minute of every clock, and say why each policy holds or not: in plain words to a terminal,
+    /// in JSON Lines to a pipe
+    #[arg(long)]
+    explain: bool,
     /// Skip keys of the agreement that belong to later versions, instead of refusing them
     #[arg(long)]
     allow_later: bool,
@@ -48,10 +53,14 @@ pub(super) fn run(arguments: Arguments) -> Result {
         agreement: agreement.json.clone(),
         allow_later: arguments.allow_later,
         options: Options { now: arguments.now.unwrap_or_else(now), known_at: arguments.known_at },
+        explained: arguments.explain,
     };
     let engines = arguments.engine.engines(&question).map_err(|problems| placed(problems, &agreement))?;
-    let mut sink =
-        arguments.output.sink(&["Ticket", "Policy", "Clock", "State", "Left", "Due (UTC)", "Used"], rows);
+    let mut sink = if arguments.explain {
+        arguments.output.words_sink()
+    } else {
+        arguments.output.sink(&["Ticket", "Policy", "Clock", "State", "Left", "Due (UTC)", "Used"], rows)
+    };
     let progress = Progress::new("tickets", io::stdout().is_terminal());
     ended(pipeline::run(&arguments.tickets, &question, engines, &mut *sink, &progress))
 }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
+use slaclock_core::Instant;
 
 use super::Result;
 use super::values;
@@ -77,6 +78,20 @@ impl Opened {
         match self {
             Self::Native => Native::lint(document, today),
             Self::Plugin(plugin) => plugin.lint(document, today),
+        }
+    }
+
+    /// What a ticket with these fields would be promised at `now`, as canonical JSON.
+    pub(super) fn preview(
+        &self,
+        document: &str,
+        allow_later: bool,
+        fields: &str,
+        now: Instant,
+    ) -> Result<String> {
+        match self {
+            Self::Native => Native::preview(document, allow_later, fields, now),
+            Self::Plugin(plugin) => plugin.preview(document, allow_later, fields, now),
         }
     }
 

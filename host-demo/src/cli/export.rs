@@ -153,6 +153,7 @@ fn deadlines(arguments: DeadlinesArguments) -> Result {
         agreement: agreement.json.clone(),
         allow_later: arguments.allow_later,
         options: Options { now, known_at: arguments.known_at },
+        explained: false,
     };
     let engines = arguments.engine.engines(&question).map_err(|problems| placed(problems, &agreement))?;
     let id =

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     agreement: PathBuf,
     /// The day on which it is read, such as 2026-11-23; the present one in UTC if not given
-    #[arg(long, value_name = "DATE", value_parser = values::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::day)]
     today: Option<Date>,
     #[command(flatten)]
     output: OutputArguments,

@@ -8,6 +8,7 @@ mod import;
 mod import_ics;
 mod lint;
 mod output;
+mod preview;
 mod schema;
 mod serve;
 mod values;
@@ -44,6 +45,8 @@ enum Command {
     Export(export::Arguments),
     /// Looks through an agreement for what contradicts itself, cannot be measured or has no effect
     Lint(lint::Arguments),
+    /// Tells what a ticket logged now would be promised
+    Preview(preview::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -76,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
+        Command::Preview(arguments) => preview::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

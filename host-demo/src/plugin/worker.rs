@@ -1,6 +1,6 @@
 //! One instance of a plugin at work, replaced whenever it breaks.
 
-use slaclock_core::Options;
+use slaclock_core::{Instant, Options};
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
@@ -78,6 +78,28 @@ impl Plugin {
         }
     }
 
+    /// What a ticket with these fields would be promised at `now`, as canonical JSON.
+    ///
+    /// # Errors
+    /// The agreement or the fields have problems, or the plugin breaks.
+    pub fn preview(
+        &self,
+        document: &str,
+        allow_later: bool,
+        fields: &str,
+        now: Instant,
+    ) -> Result<String, Vec<Problem>> {
+        let mut session = self.session().map_err(|problem| vec![problem])?;
+        let agreement = parse(self, &mut session, document, allow_later)?;
+        session.wind();
+        let guest = session.exports.slaclock_sla_engine();
+        match guest.agreement().call_preview(&mut session.store, agreement, fields, now.ms()) {
+            Ok(Ok(preview)) => Ok(preview),
+            Ok(Err(problems)) => Err(problems.into_iter().map(Problem::from).collect()),
+            Err(error) => Err(vec![self.explain(&error, &session.store)]),
+        }
+    }
+
     fn explain(&self, error: &wasmtime::Error, store: &Store<Warden>) -> Problem {
         let limits = self.limits;
         let (code, message) = match error.downcast_ref::<Trap>() {
@@ -145,16 +167,19 @@ fn parse(
 
 impl Engine for Worker {
     fn answer_lines(&mut self, lines: &[u8]) -> Result<Vec<u8>, Problem> {
-        let options = match &self.question {
-            Question::Clocks { options, .. } => Some(PluginOptions::from(*options)),
+        let asked = match &self.question {
+            Question::Clocks { options, explained, .. } => Some((PluginOptions::from(*options), *explained)),
             Question::Hours => None,
         };
         let (session, agreement) = self.revive().map_err(|mut problems| problems.remove(0))?;
         session.wind();
         let guest = session.exports.slaclock_sla_engine();
-        let answer = match (*agreement, options) {
-            (Some(agreement), Some(options)) => {
+        let answer = match (*agreement, asked) {
+            (Some(agreement), Some((options, false))) => {
                 guest.agreement().call_evaluate_lines(&mut session.store, agreement, lines, options)
+            }
+            (Some(agreement), Some((options, true))) => {
+                guest.agreement().call_explain_lines(&mut session.store, agreement, lines, options)
             }
             _ => guest.call_hours_lines(&mut session.store, lines).map(Ok),
         };
@@ -177,7 +202,7 @@ impl Engine for Worker {
 
 impl From<Options> for PluginOptions {
     fn from(Options { now, known_at }: Options) -> Self {
-        Self { now: now.ms(), known_at: known_at.map(slaclock_core::Instant::ms) }
+        Self { now: now.ms(), known_at: known_at.map(Instant::ms) }
     }
 }
 

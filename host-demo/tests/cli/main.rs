@@ -2,6 +2,7 @@
 
 mod clocks;
 mod examples;
+mod explain;
 mod ics;
 mod import;
 mod input;

@@ -107,7 +107,21 @@ fn compare(cases: Vec<Value>) -> BTreeSet<String> {
         if bytes.expect("no trap").expect("options in range") != canonical {
             failures.push(format!("{}: the bulk call gives other bytes", case["name"]));
         }
+        let explained = agreement.explain_lines(line.as_bytes(), Options { now, known_at });
+        let bytes = engine.call_explain_lines(&mut session.store, handle, line.as_bytes(), options);
+        if bytes.expect("no trap").expect("options in range") != explained {
+            failures.push(format!("{}: the bulk call explains in other bytes", case["name"]));
+        }
         let Some(ticket) = records::ticket(&case["ticket"]) else { continue };
+        let answer = engine.call_explain(&mut session.store, handle, &ticket, options).expect("no trap");
+        let explained: Value = serde_json::from_slice(&explained).expect("canonical JSON");
+        let found = match answer {
+            Ok(json) => serde_json::from_str(&json).expect("canonical JSON"),
+            Err(problem) => json!({ "ticket": case["ticket"]["id"], "error": records::problem(problem) }),
+        };
+        if found != explained {
+            failures.push(format!("{}\n  typed {found}\n  json  {explained}", case["name"]));
+        }
         let answer = engine.call_evaluate(&mut session.store, handle, &ticket, options).expect("no trap");
         let found = match answer {
             Ok(evaluation) => records::evaluation(evaluation),
@@ -174,6 +188,39 @@ fn typed_findings_equal_core() {
     assert_eq!(answer.expect_err("no date")[0].code, "SLA-E0103");
     let answer = engine.call_lint(&mut session.store, "{}", "2026-11-23").expect("no trap");
     assert!(!answer.expect_err("no agreement").is_empty());
+}
+
+#[test]
+fn previews_equal_core() {
+    let mut session = session();
+    let rich: Value = serde_json::from_str(RICH).expect("JSON");
+    let text = rich["agreement"].to_string();
+    let agreement = Agreement::from_json(&text, false).expect("a valid agreement");
+    let handle = parse_agreement(&mut session, &text);
+    let engine = session.exports.slaclock_sla_engine().agreement();
+    let store = &mut session.store;
+    let mut asked = 0;
+    for (ticket, now) in
+        list(&rich["tickets"]).flat_map(|ticket| list(&rich["asked"]).map(move |now| (ticket, ms(now))))
+    {
+        let fields = ticket.get("fields").map_or_else(|| "{}".to_owned(), Value::to_string);
+        let wanted = agreement.preview(&fields, Instant::from_ms(now).expect("in range")).expect("fields");
+        let answer = engine.call_preview(&mut *store, handle, &fields, now).expect("no trap");
+        assert_eq!(answer.ok(), Some(slaclock_core::to_json(&wanted)));
+        asked += 1;
+    }
+    assert!(asked >= 4, "only {asked} previews");
+    for (fields, now, code, pointer) in [
+        ("[]", 0, "SLA-E0007", ""),
+        ("{", 0, "SLA-E0001", ""),
+        (r#"{"a":1,"a":2}"#, 0, "SLA-E0004", "/a"),
+        ("{}", -1, "SLA-E0101", "now"),
+    ] {
+        let problems = engine.call_preview(&mut *store, handle, fields, now).expect("no trap");
+        let problems = problems.expect_err("a mistake");
+        let found: Vec<_> = problems.iter().map(|problem| (&*problem.code, &*problem.pointer)).collect();
+        assert_eq!(found, [(code, pointer)], "{fields}");
+    }
 }
 
 #[test]

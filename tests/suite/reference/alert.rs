@@ -108,6 +108,13 @@ impl Passing<'_> {
         holds(&escalation["when"], self.snapshot(at).standing(self.agreement))
     }
 
+    /// Whether the condition of an alert holds at the instant or after something known to come.
+    pub(crate) fn may_fire(&self, alert: &Alert, from: i64) -> bool {
+        let Some(escalation) = &alert.step_of else { return true };
+        let later = self.snapshots.iter().map(|snapshot| snapshot.at).filter(|at| *at > from);
+        [from].into_iter().chain(later).any(|at| self.holds(escalation, at))
+    }
+
     /// The last snapshot not after the instant.
     fn snapshot(&self, at: i64) -> &Snapshot<'_> {
         self.snapshots.iter().rev().find(|snapshot| snapshot.at <= at).unwrap_or(&self.snapshots[0])
@@ -124,18 +131,21 @@ impl Passing<'_> {
 }
 
 impl Cycle<'_> {
+    pub(crate) fn has_fired(&self, alert: &Alert) -> bool {
+        self.fired.iter().any(|fired| fired.alert.key == alert.key)
+    }
+
     /// Notes the alerts passed in the minute from `t` to `until`, or, without an end, those that a target which
     /// is new at `t` has put into the past.
     pub(crate) fn pass_alerts(&mut self, passing: &Passing<'_>, t: i64, until: Option<i64>) {
         let Some(goal) = &self.goal else { return };
         for alert in goal.alerts.iter() {
-            if self.fired.iter().any(|fired| fired.alert.key == alert.key) || self.spent.contains(&alert.key)
-            {
+            if self.has_fired(alert) {
                 continue;
             }
             let Some(at) = self.passed_at(goal, alert, t, until) else { continue };
+            // A step whose condition does not hold yet waits for it.
             if alert.step_of.as_ref().is_some_and(|escalation| !passing.holds(escalation, at)) {
-                self.spent.push(alert.key.clone());
                 continue;
             }
             let deliver_at = alert.step_of.as_ref().and_then(|step_of| passing.deliver_at(step_of, at));
@@ -155,8 +165,8 @@ impl Cycle<'_> {
             .map(|limit| (limit.target, if limit.wall { self.wall_used } else { self.used }));
         // Where pauses do not move the due instant, they do not move what leads up to it.
         let of_date = goal.date.iter().filter_map(|date| {
-            let held = if date.moves { 0 } else { self.held };
-            Some((date.target?, self.used + held))
+            let held = if date.moves { self.held } else { 0 };
+            Some((date.target?, date.passed - held))
         });
         let instants = of_limits.chain(of_date).filter_map(|(target, used)| {
             let over = used - alert.threshold.of_target(target)?;

@@ -55,8 +55,6 @@ pub(crate) struct Cycle<'g> {
     pub(crate) breach: Option<Breach>,
     pub(crate) original_due: Option<i64>,
     pub(crate) fired: Vec<Fired>,
-    /// Alerts whose instant came while their condition did not hold.
-    pub(crate) spent: Vec<String>,
     pub(crate) excused: Option<(i64, Option<Value>)>,
     /// The group that has the ticket.
     pub(crate) group: Option<Value>,
@@ -84,7 +82,6 @@ impl<'g> Cycle<'g> {
             breach: None,
             original_due: None,
             fired: vec![],
-            spent: vec![],
             excused: None,
             group: None,
         }
@@ -118,17 +115,20 @@ impl<'g> Cycle<'g> {
         passing: &Passing<'_>,
         t: i64,
     ) {
-        let mut goal = Goal::of(agreement, term, self, alerts);
+        let mut goal = Goal::of(agreement, term, self, alerts, t);
         self.left = None;
         match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
             Some(before) => {
                 goal.limits.clone_from(&before.limits);
+                let passed = goal.date.as_ref().map(|date| date.passed);
                 goal.date.clone_from(&before.date);
+                if let (Some(date), Some(passed)) = (&mut goal.date, passed) {
+                    date.passed = passed;
+                }
                 self.goal = Some(goal);
             }
             None => {
                 self.goal = Some(goal);
-                self.spent.clear();
                 self.judge_at(t);
             }
         }
@@ -168,6 +168,9 @@ impl<'g> Cycle<'g> {
         let before = (t, self.used, self.wall_used);
         let Some(goal) = &mut self.goal else { return };
         let open = goal.calendar.is_open(t);
+        if let Some(date) = goal.date.as_mut().filter(|_| open) {
+            date.passed += MINUTE;
+        }
         if held && open {
             self.held += MINUTE;
             let date = goal.date.as_mut().filter(|date| date.moves && date.reached.is_none());

@@ -25,6 +25,8 @@ pub(crate) struct DueDate {
     /// Open time between start and due.
     pub(crate) target: Option<i64>,
     pub(crate) moves: bool,
+    /// Open time since the start on the calendar in force, whatever held it.
+    pub(crate) passed: i64,
     pub(crate) reached: Option<i64>,
 }
 
@@ -45,6 +47,7 @@ impl<'g> Goal<'g> {
         term: Term<'g>,
         cycle: &Cycle<'g>,
         alerts: Rc<Vec<Alert>>,
+        at: i64,
     ) -> Self {
         let calendar = agreement.remembered(term.calendar);
         let limit = |wall, target: i64| Limit { wall, target: target + cycle.extended, reached: None };
@@ -64,6 +67,7 @@ impl<'g> Goal<'g> {
                 due: unmoved.and_then(|due| calendar.due(due, by)),
                 target: unmoved.map(|due| calendar.elapsed(cycle.start, due) + cycle.extended),
                 moves,
+                passed: calendar.elapsed(cycle.start, at),
                 reached: None,
             }
         });

@@ -146,6 +146,10 @@ impl<'g> Machine<'g> {
                 self.begin(index, start);
             }
         }
+        if let Some(cycle) = self.cycles.last_mut().filter(|cycle| cycle.is_open() && cycle.left.is_none()) {
+            // Steps that waited for their condition.
+            cycle.pass_alerts(&self.life.passing(), snapshot.at, None);
+        }
         self.stop(index);
         self.hear(index);
         if snapshot.events.iter().any(|event| event.get("merge").is_some()) {

@@ -106,6 +106,11 @@ impl<'g> Report<'_, 'g> {
     /// The due instant of a clock whose start is known but has not come.
     fn due_once_started(&self) -> Option<i64> {
         let mut later = self.machine.clone();
+        if self.unborn() {
+            later.update_here();
+            let cycle = later.cycles.last()?;
+            return later.predicted(cycle, later.at).due;
+        }
         let (update, start) = later.life.logged?;
         let comes = later.life.snapshots[update].at.max(start);
         if comes <= self.now || !later.starts_with_creation(update) {
@@ -161,8 +166,8 @@ impl<'g> Report<'_, 'g> {
         let exception =
             goal.term.exception.map(|index| (index, &goal.term.clock["overrides"][index]["because"]));
         if let Some((index, because)) = exception {
-            let told = if because.is_null() { json!(index) } else { because.clone() };
-            keys.insert("override".to_owned(), told);
+            let told = because.as_str().map_or_else(|| index.to_string(), str::to_owned);
+            keys.insert("because".to_owned(), json!(told));
         }
         match state {
             "paused" => _ = keys.insert("paused_by".to_owned(), verdict::paused_by(machine)),

@@ -65,7 +65,9 @@ impl<'g> Machine<'g> {
             let cycle = &ahead.cycle;
             let Some(goal) = &cycle.goal else { return true };
             let each = ahead.limits.iter().zip(&goal.limits).all(|(first, _)| first.is_some());
-            let passed = cycle.fired.len() + cycle.spent.len() >= goal.alerts.len();
+            let passing = self.life.passing();
+            let passed =
+                goal.alerts.iter().all(|alert| cycle.has_fired(alert) || !passing.may_fire(alert, from));
             each && ahead.due.is_some() && cycle.is_late() && passed
         })
     }

@@ -75,8 +75,8 @@ pub(crate) fn matched<'g>(
     let policy = agreement.versions[version].policy(clock.set.as_deref(), fields)?;
     let clock = policy["clocks"].get(&clock.name)?;
     let wanted = Wanted { version, policy, clock, fields: Rc::clone(fields) };
-    // An empty field promises nothing; which cycle it would be for makes no difference to that.
-    term(agreement, &wanted, 0).map(|_| wanted)
+    // An empty field promises nothing, unless an override for some weekday of the start says how long.
+    (0..7).any(|day| term(agreement, &wanted, day * DAY).is_some()).then_some(wanted)
 }
 
 /// The policy in force after each update: a change while resolved waits, and `freeze` holds to the end.

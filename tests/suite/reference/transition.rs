@@ -148,7 +148,15 @@ impl<'g> Machine<'g> {
         let alerts = Rc::new(alerts(life.agreement, self.clock, &term));
         let cycle = self.cycles.last_mut().expect("an open cycle");
         let first = cycle.goal.is_none();
-        if first {
+        if first && cycle.begun_in == index && cycle.start < at {
+            // It began before the ticket was there: the policy of the creation promised it from its start.
+            cycle.waiting.clear();
+            let start = cycle.start;
+            cycle.carry_to(life.agreement, term.clone(), Rc::clone(&alerts), &life.passing(), start);
+            for t in (start..at).step_by(MINUTE as usize) {
+                cycle.minute(&life.passing(), t, life.excluded(self.clock, t).is_some());
+            }
+        } else if first {
             let calendar = life.agreement.remembered(term.calendar);
             for (t, update) in std::mem::take(&mut cycle.waiting) {
                 let paused = update.is_some_and(|update| life.pause(self.clock, &term, update).is_some());

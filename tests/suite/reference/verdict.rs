@@ -85,7 +85,8 @@ fn figures(machine: &Machine<'_>, cycle: &Cycle<'_>) -> Value {
     json!([
         machine.state(cycle),
         cycle.used,
-        cycle.wall_used,
+        // Real time shows only beside a limit of it.
+        goal.filter(|goal| goal.limits.len() > 1).map(|_| cycle.wall_used),
         goal.map(|goal| goal.limits.iter().map(|limit| limit.target).collect::<Vec<_>>()),
         goal.and_then(|goal| goal.date.as_ref()).map(|date| (date.due, date.target)),
         goal.map(|goal| (goal.term.policy, goal.term.calendar_name, goal.term.exception)),

@@ -7,7 +7,9 @@ mod typescript;
 use std::fs;
 
 use slaclock_core::document::shape::{Shaped, Types};
-use slaclock_core::{Calendar, Code, EngineVersion, Evaluation, Interval, Problem, Ticket, TicketError};
+use slaclock_core::{
+    Calendar, Code, EngineVersion, Evaluation, Explanation, Interval, Preview, Problem, Ticket, TicketError,
+};
 use slaclock_core::{agreement::AgreementDocument, calendar::CalendarDocument};
 
 use crate::run::{Result, root};
@@ -52,6 +54,8 @@ fn types() -> String {
     Interval::shape(&mut types);
     slaclock_core::lint::Finding::shape(&mut types);
     EngineVersion::shape(&mut types);
+    Explanation::shape(&mut types);
+    Preview::shape(&mut types);
     typescript::render(&types)
 }
 
