@@ -112,7 +112,7 @@ fn previews(agreement: &Agreement, ticket: &str, now: Instant) {
             let preview = value(&to_json(&preview));
             laws(&preview["evaluation"], now);
         }
-        Err(problem) => refused(&[problem]),
+        Err(problems) => refused(&problems),
     }
 }
 

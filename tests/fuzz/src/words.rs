@@ -59,6 +59,7 @@ pub static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for name in [
         "clocks.jsonl",
         "clocks_complete.jsonl",
+        "clocks_like.jsonl",
         "errors_complete.jsonl",
         "hours_by_hand.jsonl",
         "lint_good.json",

@@ -66,7 +66,8 @@ pub(super) fn pack(folder: &Path) -> Result<String> {
 
 fn vectors() -> Result<Vec<String>> {
     let questions = lines("hours_by_hand.jsonl")?.iter().map(question).collect::<Vec<_>>();
-    let tickets = [lines("clocks.jsonl")?, lines("clocks_complete.jsonl")?].concat();
+    let tickets =
+        [lines("clocks.jsonl")?, lines("clocks_complete.jsonl")?, lines("clocks_like.jsonl")?].concat();
     let mut cases: Vec<[String; 4]> = Vec::new();
     for (case, question) in tickets.iter().zip(questions.iter().cycle()) {
         let word = |key: &str| case[key].as_str().unwrap_or_default();
