@@ -230,6 +230,9 @@ impl<'a> Machine<'a> {
             reset = self.stop(&mut cycle, &moment);
             let promised = self.promised(source, cycle.started);
             cycle = self.reopen(cycle, &moment, promised);
+            // What has just started may have done so on another day of the week.
+            let promised =
+                if cycle.started == moment.at { self.promised(source, moment.at) } else { promised };
             if !cycle.is_over() && cycle.promised != promised {
                 cycle = self.change(cycle, &moment, promised);
             }
