@@ -7,6 +7,7 @@ mod calendar_laws;
 mod calendar_reference;
 mod closed_reasons;
 mod composites;
+mod corpus;
 mod engine;
 mod explanations;
 mod generate;
