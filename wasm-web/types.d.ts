@@ -21,26 +21,28 @@ export interface AgreementDocument {
   currency?: string | null;
   /** When it is in force and when to look at it again. */
   valid?: Validity | null;
+  /** When this version was written down; evaluations as of an earlier `known_at` leave it out. */
+  recorded_at?: Instant | null;
   /** Business calendars by name; `always` (24x7) and `never` are built in. */
   calendars?: { [name: string]: CalendarDocument };
   /** What the ticketing system's statuses mean to a clock; one that is not listed counts as open. */
   statuses?: { [name: string]: StatusMeaning };
-  /** The order of priorities. */
+  /** When a call counts as logged, and from when clocks that start with it count. */
+  intake?: Intake | null;
+  /** The order of priorities, and how they follow from impact and urgency. */
   priorities?: Priorities | null;
+  /** Whose ways clocks have in keys that they leave out. */
+  like?: Like | null;
   /** Policies, read from the top; the first whose condition holds is in force. */
-  policies: PolicyDocument[];
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  intake?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  policy_sets?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  versions?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  versions_apply?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  like?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  escalations?: unknown;
+  policies?: PolicyDocument[] | null;
+  /** Lists of policies instead of one: in each list the first match holds, and all lists apply. */
+  policy_sets?: { [name: string]: PolicyDocument[] } | null;
+  /** Who is told, and when, as a clock runs. */
+  escalations?: EscalationDocument[];
+  /** The agreement as it changed: each version takes what it does not say from the keys beside this one. */
+  versions?: AgreementVersions | null;
+  /** Which version judges a ticket. */
+  versions_apply?: VersionsApply;
   /** Not supported yet: refused unless later keys are allowed, and then skipped. */
   availability?: unknown;
   /** Not supported yet: refused unless later keys are allowed, and then skipped. */
@@ -70,22 +72,25 @@ export interface Validity {
 /** A civil date from 1970 to 2199: `2026-12-25`. */
 export type CivilDate = string;
 
-/** When time counts. */
+/** An instant: RFC 3339 with `Z`, and milliseconds when they are not zero. */
+export type Instant = string;
+
+/** When time counts: hours of its own, or those of other calendars, which may lie in different zones. */
 export interface CalendarDocument {
   /** IANA name of the zone whose wall clock is read; the agreement's when absent. */
   time_zone?: string | null;
   /** The regular week; days without a key are closed. */
   hours?: WeeklyHours;
   /** Dates on which it is closed. */
-  holidays?: Holiday[];
+  holidays?: (Holiday | HolidaySetUse)[];
   /** Dates with hours of their own. */
   special_days?: SpecialDay[];
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  any_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  all_of?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  except?: unknown;
+  /** Open when any of these is (follow the sun); instead of hours of its own. */
+  any_of?: CalendarPart | CalendarPart[] | null;
+  /** Open when all of these are (support hours during which the building is open); instead of hours of its own. */
+  all_of?: CalendarPart | CalendarPart[] | null;
+  /** Closed when any of these is open (a maintenance window), whatever the other keys say. */
+  except?: CalendarPart | CalendarPart[] | null;
 }
 
 /** Hours of the regular week. A key is a day (`mon` to `sun`) or a range (`mon-fri`); a single day's key replaces a range's, two ranges that name the same day are an error. */
@@ -94,12 +99,22 @@ export type WeeklyHours = { mon?: HourRange[]; tue?: HourRange[]; wed?: HourRang
 /** Opening hours: `09:00-17:00`. `24:00` only as an end; `22:00-06:00` runs past midnight. */
 export type HourRange = string;
 
+/** A shipped set of holidays. */
+export interface HolidaySetUse {
+  /** Its name, such as `us-federal`; `docs/holiday-sets.md` lists them. */
+  use: string;
+  /** Names of holidays of the set that are ordinary days here. */
+  without?: string[];
+}
+
 /** A date on which the calendar is closed. */
 export interface Holiday {
   /** The date, a range of dates or a rule. */
   date: DateRule;
   /** What it is called in explanations. */
   name?: string | null;
+  /** The days of the week on which the (first) date must fall; in other years there is no such holiday. */
+  falls_on?: DayOfWeek[] | null;
   /** Which day is closed as well when the date falls on a weekend. */
   observed?: Observed;
   /** The days of its weekend. */
@@ -108,23 +123,10 @@ export interface Holiday {
   from?: number | null;
   /** Last year of a rule. */
   until?: number | null;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  use?: unknown;
 }
 
 /** Dates: `2026-12-25`, a range `2026-12-24..2027-01-02`, every year `--12-25` or `--12-24..--01-02`, `4th thu nov`, `last mon may`, `mon before 05-25`, `sat on-or-after 06-20`, `easter+1`, `orthodox-easter-2`. */
 export type DateRule = string;
-
-/** Which day is closed in place of, and beside, one that falls on a weekend. */
-export type Observed =
-  /** None. */
-  | "none"
-  /** The Monday after it. */
-  | "next-monday"
-  /** The day beside the weekend that is nearer: Friday for a Saturday, Monday for a Sunday. */
-  | "nearest-weekday"
-  /** The first day after it that is neither a weekend nor another holiday. */
-  | "next-free-weekday";
 
 /** A day of the week. */
 export type DayOfWeek =
@@ -143,6 +145,17 @@ export type DayOfWeek =
   /** Sunday. */
   | "sun";
 
+/** Which day is closed in place of, and beside, one that falls on a weekend. */
+export type Observed =
+  /** None. */
+  | "none"
+  /** The Monday after it. */
+  | "next-monday"
+  /** The day beside the weekend that is nearer: Friday for a Saturday, Monday for a Sunday. */
+  | "nearest-weekday"
+  /** The first day after it that is neither a weekend nor another holiday. */
+  | "next-free-weekday";
+
 /** A date with hours of its own. They replace everything of that date. */
 export interface SpecialDay {
   /** The date, a range of dates or a rule; all its dates have these hours. */
@@ -153,16 +166,57 @@ export interface SpecialDay {
   name?: string | null;
 }
 
+/** A calendar of the same agreement by its name (`always` and `never` are built in), or one written in its place. */
+export type CalendarPart = string | CalendarDocument;
+
 /** What a status means to a clock; a pause names whom the ticket waits for. */
 export type StatusMeaning = "open" | "resolved" | "closed" | { pause: string };
+
+/** When a call counts as logged. */
+export interface Intake {
+  /** Channels by which calls must come; any when the list is empty. */
+  channels?: string[];
+  /** Fields that must be set. */
+  required?: string[];
+  /** From when clocks that start with the ticket count. */
+  clock_start?: ClockStart;
+}
+
+/** From when clocks that start with the ticket count. */
+export type ClockStart =
+  /** From the instant at which an agreed channel was used and the required fields were set. */
+  | "logged"
+  /** From `reported_at` of the ticket. */
+  | "reported"
+  /** From `detected_at` of the ticket. */
+  | "detected"
+  /** From `occurred_at` of the ticket. */
+  | "occurred";
 
 /** Priorities of tickets. */
 export interface Priorities {
   /** The priorities, most urgent first. */
-  order: string[];
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  matrix?: unknown;
+  order?: string[];
+  /** The priority of a ticket that has none, from its fields `impact` and `urgency`. */
+  matrix?: PriorityMatrix | null;
 }
+
+/** Priorities by impact and urgency. */
+export interface PriorityMatrix {
+  /** For each value of the field `impact`, a map from values of `urgency` to priorities. */
+  impact: { [name: string]: { [name: string]: string } };
+}
+
+/** Systems whose ways clocks may take over in keys that they leave out. */
+export type Like =
+  /** Zendesk. */
+  | "zendesk"
+  /** ServiceNow. */
+  | "servicenow"
+  /** Jira Service Management. */
+  | "jira"
+  /** ConnectWise PSA. */
+  | "connectwise";
 
 /** What is promised for the tickets that a condition picks. */
 export interface PolicyDocument {
@@ -172,51 +226,106 @@ export interface PolicyDocument {
   title?: string | null;
   /** Which tickets; `{}` is all of them. */
   when?: Condition;
-  /** Its clocks, by metric: `first_response`, `resolution`. */
+  /** Its clocks by name: a metric such as `resolution`, or a name of your own with the key `metric`. */
   clocks: { [name: string]: ClockDocument };
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  like?: unknown;
 }
 
-/** A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or `{ at_least: P2 }`; all must hold. `any_of` and `none_of` nest conditions. */
+/** A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or `{ at_least: P2 }`; all must hold. `any_of`, `none_of` and `not` nest conditions. */
 export type Condition = { [name: string]: unknown };
 
-/** One promise: so much counted time, on that calendar. */
+/** One promise: a target, and the calendar on which time counts. */
 export interface ClockDocument {
-  /** The target: how much counted time may pass. */
-  within: Duration;
-  /** Name of the calendar on which time counts. */
-  calendar: string;
-  /** What a reopening does to a clock that resolving had stopped. */
-  on_reopen?: OnReopen;
-  /** What happens when this policy takes over a running clock. */
-  on_change?: OnChange;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  due?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  alerts?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  overrides?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  metric?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  start?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  stop?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  pause?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  reset?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  cancel?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  unanswered?: unknown;
-  /** Not supported yet: refused unless later keys are allowed, and then skipped. */
-  pause_moves_due?: unknown;
+  /** What it measures, where its name is not a metric. */
+  metric?: Metric | null;
+  /** The target: how much counted time may pass, or that and a limit in real time. */
+  within?: Within | null;
+  /** The target: by when. Exactly one of `within` and `due` is there. */
+  due?: DueDocument | null;
+  /** The calendar on which time counts: a name, or a choice by a field. */
+  calendar: CalendarChoice;
+  /** When it starts; for `custom` alone, which starts with the ticket without it. */
+  start?: EventCondition | null;
+  /** When it stops; for `custom`, and for `plan`, which needs it. */
+  stop?: EventCondition | null;
+  /** A condition that pauses it, beside the ticket's pauses. */
+  pause?: EventCondition | null;
+  /** Which pauses of the ticket pause it; without it as `like` has it, else as the metric has it. */
+  pauses?: PausedFor | null;
+  /** A condition that stops it and starts it anew. */
+  reset?: EventCondition | null;
+  /** A condition that ends it without a verdict. */
+  cancel?: EventCondition | null;
+  /** What resolving does to it while it waits for something else. */
+  unanswered?: Unanswered;
+  /** What a reopening does to a clock that resolving had stopped; without it as `like` has it, else `continue`. */
+  on_reopen?: OnReopen | null;
+  /** What happens when this policy takes over a running clock; without it as `like` has it, else `carry`. */
+  on_change?: OnChange | null;
+  /** Whether pauses move a due instant that a field gives. */
+  pause_moves_due?: boolean;
+  /** When to warn: `80%`, `30m before`, `due`, `breach`, `1h after`. */
+  alerts?: Threshold[];
+  /** Other targets or calendars under conditions; the first that holds replaces the keys that it names. */
+  overrides?: OverrideDocument[];
 }
+
+/** What a clock measures. */
+export type Metric =
+  /** From creation to the first public reply by an agent. Never pauses, unless told. */
+  | "first_response"
+  /** From the oldest public message of a requester that is not answered to the next public reply by an agent, after the first one; each pair is a cycle. Never pauses, unless told. */
+  | "next_response"
+  /** From creation, then from each public reply by an agent, to the next one. Pauses while the ticket waits. */
+  | "periodic_update"
+  /** From creation to the first assignee. Never pauses, unless told. */
+  | "assignment"
+  /** From a group's getting the ticket to its leaving that group; each hand-over is a cycle. Pauses while the ticket waits. */
+  | "ownership"
+  /** From creation to the condition that the agreement names. Pauses while the ticket waits. */
+  | "plan"
+  /** From creation to the ticket being resolved. Pauses while the ticket waits. */
+  | "resolution"
+  /** From creation to the ticket being resolved. Pauses while it waits for the customer. */
+  | "requester_wait"
+  /** From creation to the ticket being resolved. Pauses while the ticket waits for anybody. */
+  | "agent_work"
+  /** From and to the conditions that the agreement names. */
+  | "custom";
+
+/** A target in counted time, or `{ counted, wall }`: whichever comes first. */
+export type Within = Duration | { counted: Duration; wall: Duration };
 
 /** A length of counted time: `4h`, `1h30m`, `2d` (a `d` is 24 hours) or ISO 8601 `PT4H`. */
 export type Duration = string;
+
+/** A target by date: so many business days, or what a field says. */
+export interface DueDocument {
+  /** So many open dates after the date of the start, from 1 to 3660. */
+  business_days?: number | null;
+  /** Time of that date; its last closing when absent. */
+  at?: TimeOfDay | null;
+  /** The field that holds the due date or instant. */
+  field?: string | null;
+}
+
+/** A time of a local date: `16:00`; `24:00` is its end. */
+export type TimeOfDay = string;
+
+/** The name of a calendar, or a choice by the value of a field. */
+export type CalendarChoice = string | { by: string; map: { [name: string]: string }; else: string };
+
+/** A condition on fields that may also ask for an event of the same update: `event` is `reply` (with `by`, `public`, `channel`), `status`, `pause`, `resume`, `merge`, `note`, `created`, or a field that was set. */
+export type EventCondition = { [name: string]: unknown };
+
+/** Which pauses of a ticket pause the clock: `all`, `none`, or those for these parties. */
+export type PausedFor = "all" | "none" | string[];
+
+/** What resolving a ticket does to a clock that waits for something else. */
+export type Unanswered =
+  /** It is judged there. */
+  | "judge"
+  /** It is cancelled, unless it was breached. */
+  | "cancel";
 
 /** What a reopening does to a clock that resolving had stopped. */
 export type OnReopen =
@@ -233,8 +342,60 @@ export type OnChange =
   | "carry"
   /** A new cycle starts. */
   | "restart"
+  /** As if this policy had held from the start; finished cycles are judged again. */
+  | "retroactive"
   /** As `carry`; and from then on this policy holds to the end. */
   | "freeze";
+
+/** A point in the life of a clock: `80%` of the target, `30m before`, `due`, `breach`, `1h after`. */
+export type Threshold = string;
+
+/** Another target or calendar under a condition. */
+export interface OverrideDocument {
+  /** When it holds: a condition, which may ask on which day of the week the clock `started_on`. */
+  when: OverrideCondition;
+  /** Another target. */
+  within?: Within | null;
+  /** Another target. */
+  due?: DueDocument | null;
+  /** Another calendar. */
+  calendar?: CalendarChoice | null;
+  /** Why, for explanations. */
+  because?: string | null;
+}
+
+/** A condition on fields that may also ask for the day of the week on which the clock started: `started_on: sun`, `mon-fri` or a list. */
+export type OverrideCondition = { [name: string]: unknown };
+
+/** Who is told, and when, as a clock runs. */
+export interface EscalationDocument {
+  /** Name of the clock. */
+  clock: string;
+  /** For which tickets; `{}` is all of them. */
+  when?: Condition;
+  /** What happens, step by step. */
+  steps: StepDocument[];
+  /** A calendar: notices that fall outside its hours are delivered at its next opening. */
+  hold_until_open?: string | null;
+}
+
+/** One step of an escalation. */
+export interface StepDocument {
+  /** When: `80%`, `30m before`, `due`, `breach`, `1h after`. */
+  at: Threshold;
+  /** Whom to tell. */
+  notify: string;
+}
+
+/** Versions of the agreement: maps with the keys of an agreement, `valid.from` among them; a key that is absent is taken from the document around. */
+export type AgreementVersions = Partial<Omit<AgreementDocument, "slaclock" | "versions" | "versions_apply">>[];
+
+/** Which version of an agreement judges a ticket. */
+export type VersionsApply =
+  /** Each instant is judged by the version in force; time used stays as it was counted. */
+  | "instant"
+  /** The version in force at the ticket's creation judges all of it. */
+  | "ticket_start";
 
 /** A ticket: facts only, in any order. */
 export interface Ticket {
@@ -255,7 +416,21 @@ export interface Ticket {
 }
 
 /** One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does not know is ignored with a notice. */
-export type TicketEvent = { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; status: string } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; reply: Reply } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; field: { [name: string]: unknown } } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; pause: Pause } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; resume: Resume } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; note: unknown };
+export type TicketEvent = { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; status: string } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; reply: Reply } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; field: { [name: string]: unknown } } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; pause: Pause } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; resume: Resume } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; exclude: Exclude } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; extend: Extend } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; excuse: Excuse } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; merge: Merge } | { at: InstantLike; id?: string | null; recorded_at?: InstantLike | null; note: unknown };
+
+/** Time found not to count, for whatever reason. */
+export interface Exclude {
+  /** Its first instant. */
+  from: InstantLike;
+  /** Its end, itself outside. */
+  to: InstantLike;
+  /** Why. */
+  reason?: string | null;
+  /** Whose time it was: `force_majeure`, `vendor` and so on. */
+  party?: string | null;
+  /** Names of the clocks concerned; all of them when the list is empty. */
+  clocks?: string[];
+}
 
 /** A message on the ticket. */
 export interface Reply {
@@ -290,12 +465,42 @@ export interface Resume {
   party?: string | null;
 }
 
+/** More time for a clock. */
+export interface Extend {
+  /** Name of the clock. */
+  clock: string;
+  /** How much counted time is added to its target. */
+  by: Duration;
+  /** Why. */
+  reason?: string | null;
+}
+
+/** A cycle that attainment leaves out; its verdict stays. */
+export interface Excuse {
+  /** Name of the clock. */
+  clock: string;
+  /** Number of the cycle; the last one begun when absent. */
+  cycle?: number | null;
+  /** Why. */
+  reason?: string | null;
+}
+
+/** The ticket goes on as a part of another. */
+export interface Merge {
+  /** Identity of the other ticket. */
+  into: string;
+}
+
 /** All clocks of one ticket at one instant. */
 export interface Evaluation {
   /** The ticket's id. */
   ticket: string;
-  /** Policy in force at that instant. */
+  /** Policy in force at that instant; of several sets, that of the first. */
   policy: string | null;
+  /** The policy of each set, where the agreement has sets. */
+  sets?: SetResult[];
+  /** First day of the version of the agreement in force, where it has several. */
+  version?: string;
   /** The clocks, in the order of the metrics. */
   clocks: ClockResult[];
   /** Earliest later instant at which something happens by itself. */
@@ -304,20 +509,36 @@ export interface Evaluation {
   notices: Notice[];
 }
 
+/** The policy of one set. */
+export interface SetResult {
+  /** Name of the set. */
+  set: string;
+  /** Policy in force. */
+  policy: string | null;
+}
+
 /** One clock at `now`: the figures of its last cycle, and the earlier ones. */
 export interface ClockResult {
   /** What it measures. */
   metric: Metric;
+  /** Its name in the agreement. */
+  clock: string;
+  /** The set of policies that it belongs to, where the agreement has several. */
+  set?: string;
   /** Number of the run, from 1. */
   cycle: number;
   /** State at `now`; of an ended run, its verdict. */
   state: State;
-  /** Whether more time than the target is used. */
+  /** Whether the target is passed. */
   overdue: boolean;
+  /** The last alert passed before the target, while the clock is open and not overdue. */
+  at_risk?: string;
   /** Policy that judges it. */
   policy: string;
   /** Calendar that counts it. */
   calendar: string;
+  /** The override in force: its reason, or its position in the list, from 0. */
+  because?: string;
   /** When it started; absent while pending. */
   started_at?: Instant;
   /** When it stopped. */
@@ -330,12 +551,17 @@ export interface ClockResult {
   elapsed_ms: number;
   /** Real time from start to stop or `now`, in milliseconds. */
   wall_elapsed_ms: number;
-  /** Target, in milliseconds of counted time. */
+  /** Target, in milliseconds of counted time; of a date, the open time from the start to it. */
   target_ms: number;
   /** Target less counted time, in milliseconds; negative when over. */
   remaining_ms: number;
-  /** Share used, in hundredths of a per cent, rounded down. For display: no verdict rests on it. */
-  consumed_bp: number;
+  /**
+   * Share used, in hundredths of a per cent, rounded down; of two limits the larger; `null` without a
+   * target in time. For display: no verdict rests on it.
+   */
+  consumed_bp: number | null;
+  /** Both limits of a target that has two; whichever comes first governs. */
+  limits?: Limit[];
   /** When it reaches, or reached, its target; `null` for never; absent while paused and not yet due. */
   due_at?: Instant | null;
   /** When it would be due if it were resumed at `now`; `null` for never. */
@@ -348,24 +574,28 @@ export interface ClockResult {
   breach_policy?: string;
   /** Target in force at the breach, in milliseconds. */
   breach_target_ms?: number;
+  /**
+   * The figures of this finished run were changed afterwards, by an exclusion or a policy that judges
+   * what was before it.
+   */
+  corrected?: boolean;
+  /** What extensions have added to the target, in milliseconds. */
+  extended_ms?: number;
+  /** Attainment leaves it out. */
+  excused?: Excused;
   /** Why it is paused, while it is. */
   paused_by?: PausedBy;
   /** Next opening, while the state is `outside_hours`; absent when there is none. */
   opens_at?: Instant;
+  /** Alerts, past and to come, in their order. */
+  alerts?: Alert[];
   /** Milliseconds counted per millisecond of real time from `now` on: 0 or 1. */
   rate: number;
-  /** Earliest later instant at which rate, state, overdue, target or due changes by itself. */
+  /** Earliest later instant at which rate, state, risk, overdue, target or due changes by itself. */
   next_change_at: Instant | null;
   /** Earlier runs, oldest first. */
   earlier?: ClockResult[];
 }
-
-/** What a clock measures. */
-export type Metric =
-  /** From creation to the first public reply by an agent. Never pauses. */
-  | "first_response"
-  /** From creation to the ticket being resolved. Pauses while the ticket waits. */
-  | "resolution";
 
 /** What a clock is doing; of an ended run, its verdict. */
 export type State =
@@ -384,15 +614,20 @@ export type State =
   /** Ended without a stop, or no policy asks for it any more. */
   | "cancelled";
 
-/** An instant: RFC 3339 with `Z`, and milliseconds when they are not zero. */
-export type Instant = string;
-
 /** What stopped a clock. */
 export type StopCause =
   /** A public reply by an agent. */
   | "reply"
   /** The ticket was resolved or closed. */
-  | "resolved";
+  | "resolved"
+  /** Somebody was assigned. */
+  | "assigned"
+  /** The ticket left the group. */
+  | "handed_over"
+  /** The condition that the agreement names. */
+  | "condition"
+  /** The condition that starts it anew. */
+  | "reset";
 
 /** A stop that a reopening undid. */
 export interface UndoneStop {
@@ -404,16 +639,63 @@ export interface UndoneStop {
   reopened_at: Instant;
 }
 
+/** One limit of a target that has two. */
+export interface Limit {
+  /** Which one. */
+  limit: LimitKind;
+  /** Used so far, in milliseconds. */
+  elapsed_ms: number;
+  /** The limit, in milliseconds. */
+  target_ms: number;
+  /** The limit less what is used, in milliseconds; negative when over. */
+  remaining_ms: number;
+  /** When it reaches, or reached, this limit alone; `null` for never; absent while paused. */
+  due_at?: Instant | null;
+}
+
+/** A limit of a target. */
+export type LimitKind =
+  /** Counted time. */
+  | "counted"
+  /** Real time less pauses and exclusions. */
+  | "wall";
+
+/** Attainment leaves this cycle out; its verdict stays. */
+export interface Excused {
+  /** When that was decided. */
+  at: Instant;
+  /** Why. */
+  reason?: string;
+}
+
 /** Why a clock is paused. */
 export interface PausedBy {
   /** Whom it waits for. */
   party?: string;
-  /** Reason of a manual pause. */
+  /** Reason of a manual pause or an exclusion. */
   reason?: string;
-  /** Status that pauses it, unless the pause is manual. */
+  /** Status that pauses it, unless something else does. */
   status?: string;
+  /** The clock's own condition pauses it. */
+  condition?: boolean;
+  /** The time is excluded. */
+  excluded?: boolean;
   /** When this pause began. */
   since: Instant;
+}
+
+/** A point in the life of a clock at which somebody is told. */
+export interface Alert {
+  /** The same on every evaluation: ticket, clock, cycle, threshold, and whom to notify. */
+  id: string;
+  /** The threshold, as the agreement writes it. */
+  threshold: string;
+  /** When it is passed. */
+  at: Instant;
+  /** Whom to tell. */
+  notify?: string;
+  /** When to tell, where notices are held until an opening. */
+  deliver_at?: Instant | null;
 }
 
 /** Something about the input that the answer had to work around. */
@@ -432,10 +714,22 @@ export type NoticeCode =
   | "unmapped_status"
   /** An event of a kind that this version does not know; it was ignored. */
   | "unknown_event"
-  /** A manual pause given while the ticket was resolved; it was ignored. */
+  /** A manual pause given while the ticket was resolved, or beyond 64 active ones; it was ignored. */
   | "void_pause"
   /** The end of a pause that was not active; it changed nothing. */
   | "resume_without_pause"
+  /** The instant from which clocks start is not on the ticket; they start at creation. */
+  | "start_missing"
+  /** A due date that is neither a date nor an instant; it promises nothing. */
+  | "bad_due_field"
+  /** An event names a clock that the agreement does not have; it was ignored. */
+  | "unknown_clock"
+  /** An extension of a clock that was not open; it changed nothing. */
+  | "nothing_to_extend"
+  /** An excuse for a cycle that does not exist; it changed nothing. */
+  | "nothing_to_excuse"
+  /** A part of the ticket's time lies outside the agreement's validity. */
+  | "outside_validity"
   /** An instant of the result lies in 2200 or later; it is `null`. */
   | "beyond_range";
 
@@ -467,10 +761,179 @@ export interface Interval {
   until: Instant;
 }
 
+/** Something about an agreement that should be looked at. */
+export interface Finding {
+  /** Id of the rule, such as `SLA-CN-01`. */
+  rule: string;
+  /** How much it matters. */
+  severity: Severity;
+  /** JSON pointer into the agreement; empty for the whole of it. */
+  pointer: string;
+  /** What was found, for a person. */
+  message: string;
+  /** How to mend it. */
+  mend: string;
+}
+
+/** How much a finding matters. */
+export type Severity =
+  /** It contradicts itself, or says too little to be held to. */
+  | "error"
+  /** It works, and is bad practice or without effect. */
+  | "warning"
+  /** Good to know. */
+  | "note";
+
 /** What this engine is made of; equal versions give equal bytes everywhere. */
 export interface EngineVersion {
   /** Version of the engine. */
   version: string;
   /** Version of the time zone database inside. */
   tz_version: string;
+  /** Version of the shipped sets of holidays: the date of their last change. */
+  holiday_sets_version: string;
+}
+
+/** An evaluation with everything behind it. */
+export interface Explanation {
+  /** The evaluation, as it is given without explanation. */
+  evaluation: Evaluation;
+  /** Every minute of every clock that has started. */
+  clocks: ClockExplanation[];
+  /** Every policy, with the fields as they are at `now`. */
+  matching: PolicyTrace[];
+  /** The same in plain words, line by line. */
+  words: string[];
+  /** What computed it. */
+  engine: EngineVersion;
+  /** The instant of the evaluation. */
+  now: Instant;
+  /** Only what was known by then counts. */
+  known_at?: Instant;
+  /**
+   * SHA-256 over agreement, ticket, `now`, `known_at`, versions and evaluation: equal inputs give an equal
+   * fingerprint everywhere, and any change another.
+   */
+  fingerprint: string;
+}
+
+/** One clock, run by run. */
+export interface ClockExplanation {
+  /** What it measures. */
+  metric: Metric;
+  /** Its name in the agreement. */
+  clock: string;
+  /** The set of policies that it belongs to, where the agreement has several. */
+  set?: string;
+  /** Its runs, oldest first. */
+  cycles: CycleExplanation[];
+}
+
+/** One run of a clock, slice by slice. */
+export interface CycleExplanation {
+  /** Number of the run, from 1. */
+  cycle: number;
+  /** Sum of the counted slices, in milliseconds: the clock's figure. */
+  elapsed_ms: number;
+  /** In order; each begins where the one before ends. */
+  slices: Slice[];
+}
+
+/** A stretch of a cycle, with the reason why it counts or not. */
+export interface Slice {
+  /** First instant. */
+  from: Instant;
+  /** End, itself outside. */
+  until: Instant;
+  /** Its length, in milliseconds of real time. */
+  duration_ms: number;
+  /** Whether it counts. */
+  counted: boolean;
+  /** Why it counts, or why not. */
+  why: Why;
+  /** Whether the calendar is open, so that paused open time can be summed. */
+  open: boolean;
+  /** Name of the holiday or special day. */
+  name?: string;
+  /** The holiday is observed here; its own date is another. */
+  observed?: boolean;
+  /** The calendar that closes, where the clock's is made of others. */
+  part?: string;
+  /** Day of the week of its local date. */
+  weekday?: DayOfWeek;
+  /** Whom the ticket waited for, or whose time was excluded. */
+  party?: string;
+  /** Reason of a manual pause or an exclusion. */
+  reason?: string;
+  /** Status that paused. */
+  status?: string;
+  /** Policy that counted it. */
+  policy?: string;
+  /** Calendar that counted it. */
+  calendar?: string;
+  /** Positions of the ticket's events behind it; none for its creation. */
+  events: number[];
+  /** Counted time of the cycle up to its end, in milliseconds. */
+  total_ms: number;
+}
+
+/** Why a slice counts or not. Of several reasons the first of this list, after `counted`, is told. */
+export type Why =
+  /** The clock ran and the calendar was open. */
+  | "counted"
+  /** Nobody promised anything then. */
+  | "no_policy"
+  /** It was found later not to count. */
+  | "excluded"
+  /** The ticket was resolved. */
+  | "resolved"
+  /** The clock was paused. */
+  | "paused"
+  /** Closed by the hours of a special day. */
+  | "special_day"
+  /** Closed by a holiday. */
+  | "holiday"
+  /** Closed by the hours of the week. */
+  | "weekday"
+  /** Closed while another calendar is open. */
+  | "except"
+  /** The calendar never opens. */
+  | "never";
+
+/** Why a policy holds or not. */
+export interface PolicyTrace {
+  /** The policy. */
+  policy: string;
+  /** Its set, where the agreement has several. */
+  set?: string;
+  /** Whether its condition holds. */
+  held: boolean;
+  /** Whether it is the one in force: the first of its set that holds. */
+  in_force: boolean;
+  /** Every test of its condition; all must hold. */
+  tests: ConditionTrace[];
+}
+
+/** One test of a condition. */
+export interface ConditionTrace {
+  /** The field, or `any_of`, `none_of`. */
+  test: string;
+  /** What its value must be. */
+  wanted?: string;
+  /** The value that was seen; `null` where the field was not set. */
+  seen?: string | null;
+  /** The conditions under `any_of` or `none_of`, each with its tests. */
+  of?: ConditionTrace[][];
+  /** Whether the test holds. */
+  held: boolean;
+}
+
+/** What a ticket logged at an instant would be promised. */
+export interface Preview {
+  /** When it would be logged. */
+  now: Instant;
+  /** Its clocks at that instant. */
+  evaluation: Evaluation;
+  /** When each clock is due, in plain words. */
+  words: string[];
 }

@@ -65,7 +65,7 @@ codes! {
     UnknownZone = "SLA-E0105",
     /// The calendar names no time zone and has none to inherit.
     NoZone = "SLA-E0106",
-    /// A range whose end is before its start.
+    /// A range whose end is not after its start, or of days before it.
     ReversedRange = "SLA-E0107",
     /// Not a day of the week or a range of them.
     BadDay = "SLA-E0108",
@@ -75,6 +75,8 @@ codes! {
     SpecialDayTwice = "SLA-E0110",
     /// The target must be longer than zero.
     ZeroTarget = "SLA-E0111",
+    /// Not a threshold such as `80%` or `30m before`.
+    BadThreshold = "SLA-E0112",
 
     /// The format version of the document is not one that this engine reads.
     UnknownVersion = "SLA-E0201",
@@ -92,6 +94,27 @@ codes! {
     UnknownPriority = "SLA-E0207",
     /// A condition that cannot be understood.
     BadCondition = "SLA-E0208",
+    /// A calendar is made of itself, by way of others or at once.
+    CalendarCircle = "SLA-E0209",
+    /// No shipped set of holidays has this name.
+    UnknownHolidaySet = "SLA-E0210",
+    /// A calendar with keys that do not go together: `any_of` or `all_of` beside hours of its own or each other.
+    MixedCalendar = "SLA-E0211",
+    /// A calendar is to be made of others and names none.
+    NoPart = "SLA-E0212",
+    /// A clock must say exactly one of `within` and `due`, a due date exactly one of `business_days` and `field`.
+    TargetTwice = "SLA-E0213",
+    /// The key means nothing for clocks of this metric, or its metric needs one that is missing.
+    NotOfMetric = "SLA-E0214",
+    /// One clock is written with different conditions or metrics in policies of one set, or has the name of another
+    /// metric.
+    ClockDiffers = "SLA-E0215",
+    /// No policy has a clock of this name.
+    UnknownClock = "SLA-E0216",
+    /// Exactly one of `policies` and `policy_sets` must be there.
+    PoliciesTwice = "SLA-E0217",
+    /// Versions need distinct first days.
+    VersionStart = "SLA-E0218",
 
     /// An event happened before its ticket was created.
     EventBeforeCreation = "SLA-E0301",

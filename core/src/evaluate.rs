@@ -1,10 +1,11 @@
 //! From an agreement, a ticket and an instant to an evaluation; one or many at a time.
 
 use crate::agreement::Agreement;
-use crate::clock::{ClockResult, Metric, run};
-use crate::document::{Node, Reading, output};
+use crate::clock::{ClockResult, run};
+use crate::document::{Absent, Node, Reading, output, write_json};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::name::Name;
 use crate::notice::Notice;
 use crate::ticket::{Ticket, Timeline};
@@ -34,14 +35,28 @@ output! {
     pub struct Evaluation {
         /// The ticket's id.
         ticket: String,
-        /// Policy in force at that instant.
+        /// Policy in force at that instant; of several sets, that of the first.
         policy: Option<Name>,
+        /// The policy of each set, where the agreement has sets.
+        sets: Absent<Vec<SetResult>>,
+        /// First day of the version of the agreement in force, where it has several.
+        version: Absent<String>,
         /// The clocks, in the order of the metrics.
         clocks: Vec<ClockResult>,
         /// Earliest later instant at which something happens by itself.
         next_event_at: Option<Instant>,
         /// About the input.
         notices: Vec<Notice>,
+    }
+}
+
+output! {
+    /// The policy of one set.
+    pub struct SetResult {
+        /// Name of the set.
+        set: Name,
+        /// Policy in force.
+        policy: Option<Name>,
     }
 }
 
@@ -81,22 +96,43 @@ impl Agreement {
     /// All clocks of a compiled ticket at `now`. The timeline must have been made with this agreement.
     #[must_use]
     pub fn evaluate_timeline(&self, timeline: &Timeline, now: Instant) -> Evaluation {
-        let mut beyond_range = false;
-        let clocks: Vec<ClockResult> = Metric::ALL
-            .iter()
-            .filter_map(|metric| run(self, *metric, timeline, now, &mut beyond_range))
-            .collect();
-        let held = timeline.updates.iter().take_while(|update| update.at <= now).last();
-        let policy = held.and_then(|update| self.policies.get(usize::try_from(update.policy?).ok()?));
+        let count = timeline.updates.partition_point(|update| update.at <= now);
+        let updates = timeline.updates.get(..count).unwrap_or_default();
         let known = timeline.notices.iter().filter(|(at, _)| *at <= now).map(|(_, notice)| notice.clone());
-        let events =
-            clocks.iter().flat_map(|clock| [clock.next_change_at, clock.breach_to_come(now)]).flatten();
+        let mut notices: Vec<Notice> = known.gather();
+        let mut clocks = Vec::with_capacity(self.clocks.len());
+        let mut next_event_at: Option<Instant> = None;
+        let mut beyond_range = false;
+        for number in 0..self.clocks.len() {
+            let Some(clock) = run(self, number, timeline, updates, now) else { continue };
+            clocks.push(clock.result);
+            next_event_at = [next_event_at, clock.next_event].into_iter().flatten().min();
+            beyond_range |= clock.beyond_range;
+            notices.extend(clock.notices);
+        }
+        notices.extend(timeline.outside_validity(updates, now));
+        notices.extend(beyond_range.then(Notice::beyond_range));
+        let row = updates.last().map(|update| update.row);
+        let policy_of = |set: usize| {
+            let (version, policy) = timeline.policy(self, row?, set)?;
+            self.policy(version, set, policy).map(|policy| policy.id.clone())
+        };
+        let sets =
+            self.sets.iter().enumerate().filter_map(|(number, name)| {
+                Some(SetResult { set: name.clone()?, policy: policy_of(number) })
+            });
+        let version = row.and_then(|row| {
+            let version = usize::try_from(*timeline.row(self, row).first()?).ok()?;
+            self.versions.get(version)?.valid_from.map(|date| date.to_string())
+        });
         Evaluation {
             ticket: timeline.id.clone(),
-            policy: policy.map(|policy| policy.id.clone()),
-            next_event_at: events.min(),
-            notices: known.chain(beyond_range.then(Notice::beyond_range)).collect(),
+            policy: policy_of(0),
+            sets: Absent(Some(sets.gather()).filter(|sets| !sets.is_empty())),
+            version: Absent(version.filter(|_| self.versions.len() > 1)),
             clocks,
+            next_event_at,
+            notices,
         }
     }
 
@@ -105,9 +141,7 @@ impl Agreement {
     #[must_use]
     pub fn evaluate_lines(&self, tickets: &[u8], options: Options) -> Vec<u8> {
         let mut out = Vec::with_capacity(tickets.len());
-        for line in
-            tickets.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
-        {
+        for line in lines(tickets) {
             match self.evaluate_line(line, options) {
                 Ok(evaluation) => write_line(&mut out, &evaluation),
                 Err(error) => write_line(&mut out, &error),
@@ -121,12 +155,21 @@ impl Agreement {
     /// # Errors
     /// The first problem of the text or ticket, with the ticket's id where that could be read.
     pub fn evaluate_line(&self, line: &[u8], options: Options) -> Result<Evaluation, TicketError> {
+        let ticket = self.read_line(line, false)?;
+        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: Some(ticket.id), error })
+    }
+
+    /// Reads the ticket of one JSON text.
+    ///
+    /// # Errors
+    /// As [`Agreement::evaluate_line`].
+    pub(crate) fn read_line(&self, line: &[u8], numeric_instants: bool) -> Result<Ticket, TicketError> {
         if line.len() > MAX_LINE {
             let message = format!("the line has {} bytes; the limit is {MAX_LINE}", line.len());
             return Err(TicketError { ticket: None, error: Problem::whole(Code::TooLarge, message) });
         }
         let node = Node::from_json(line).map_err(|error| TicketError { ticket: None, error })?;
-        self.evaluate_node(&node, options, false)
+        self.read_node(&node, numeric_instants)
     }
 
     /// Reads a ticket as this agreement's batches do. With `numeric_instants`, instants may be milliseconds.
@@ -154,7 +197,7 @@ impl Agreement {
     ) -> Result<Vec<Result<Evaluation, TicketError>>, Problem> {
         match Node::list_from_json(text.as_bytes())? {
             Node::List(nodes) => {
-                Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).collect())
+                Ok(nodes.iter().map(|node| self.evaluate_node(node, options, numeric_instants)).gather())
             }
             node => Err(Problem::whole(
                 Code::WrongType,
@@ -169,17 +212,24 @@ impl Agreement {
         options: Options,
         numeric_instants: bool,
     ) -> Result<Evaluation, TicketError> {
-        let ticket =
-            Ticket::from_node(node, self.reading(numeric_instants)).map_err(|problems| TicketError {
-                ticket: id_of(node),
-                error: problems
-                    .into_iter()
-                    .next()
-                    .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
-            })?;
-        let id = || Some(ticket.id.clone());
-        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: id(), error })
+        let ticket = self.read_node(node, numeric_instants)?;
+        self.evaluate(&ticket, options).map_err(|error| TicketError { ticket: Some(ticket.id), error })
     }
+
+    fn read_node(&self, node: &Node<'_>, numeric_instants: bool) -> Result<Ticket, TicketError> {
+        Ticket::from_node(node, self.reading(numeric_instants)).map_err(|problems| TicketError {
+            ticket: id_of(node),
+            error: problems
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Problem::whole(Code::WrongType, "not a ticket")),
+        })
+    }
+}
+
+/// The lines of a batch, less the empty ones.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
 }
 
 /// The id of a ticket that has problems elsewhere.
@@ -196,10 +246,15 @@ fn id_of(node: &Node<'_>) -> Option<String> {
 /// Canonical JSON of a result: compact, keys in their declared order, no rounding.
 #[must_use]
 pub fn to_json<T: serde::Serialize>(value: &T) -> String {
-    let mut out = Vec::new();
+    // Most results fit, and need not move while they grow.
+    let mut out = Vec::with_capacity(1024);
     write_line(&mut out, value);
-    out.pop();
-    String::from_utf8(out).unwrap_or_default()
+    text_of_line(out)
+}
+
+fn text_of_line(mut line: Vec<u8>) -> String {
+    line.pop();
+    String::from_utf8(line).unwrap_or_default()
 }
 
 /// Canonical JSON of many answers: a list of results and errors.
@@ -218,15 +273,26 @@ pub fn list_to_json(answers: &[Result<Evaluation, TicketError>]) -> String {
 /// JSON Lines as one JSON list.
 #[must_use]
 pub fn json_lines_to_list(lines: Vec<u8>) -> String {
-    let lines = String::from_utf8(lines).unwrap_or_default();
+    let mut list = Vec::with_capacity(lines.len().saturating_add(2));
+    list.push(b'[');
     // Canonical JSON has no line feed inside a line.
-    format!("[{}]", lines.trim_ascii_end().replace('\n', ","))
+    list.extend(lines.trim_ascii_end().iter().map(|byte| if *byte == b'\n' { b',' } else { *byte }));
+    list.push(b']');
+    String::from_utf8(list).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// Appends the canonical JSON of `value` and a line feed.
 pub(crate) fn write_line<T: serde::Serialize>(out: &mut Vec<u8>, value: &T) {
-    // Writing to memory cannot fail, and no result type has a map key that is not a text.
-    if serde_json::to_writer(&mut *out, value).is_ok() {
+    let before = out.len();
+    let written = write_json(out, value);
+    end_line(out, before, written.is_ok());
+}
+
+fn end_line(out: &mut Vec<u8>, before: usize, written: bool) {
+    if written {
         out.push(b'\n');
+    } else {
+        // No type of result is without JSON; of another nothing is written.
+        out.truncate(before);
     }
 }

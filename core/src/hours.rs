@@ -3,6 +3,7 @@
 //! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
 //! `due`, `is_open`, `next_open`, `next_close` and `segments`.
 
+use crate::interval::Gather as _;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::Calendar;
@@ -147,7 +148,9 @@ fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
 }
 
 fn refused(id: QuestionId, problem: Problem) -> HoursAnswer {
-    HoursAnswer { error: Absent(Some(problem)), ..HoursAnswer::new(id) }
+    let mut answer = HoursAnswer::new(id);
+    answer.error = Absent(Some(problem));
+    answer
 }
 
 /// Milliseconds of open time, as a number.
@@ -172,7 +175,7 @@ fn answer(
     let keys = KeyReader::new(node, "a question", root, problems)?;
     let name: String = keys.required("op", root, problems)?;
     let Some(operation) = Operation::ALL.iter().copied().find(|operation| operation.as_str() == name) else {
-        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.as_str()).collect();
+        let known: Vec<&str> = Operation::ALL.iter().map(|operation| operation.as_str()).gather();
         let near = nearest(&name, known.iter().copied());
         unknown(Code::UnknownOperation, "operation", &name, &near, &known, &At::Key(root, "op"), problems);
         return None;
@@ -186,15 +189,15 @@ fn answer(
         }
     };
     keys.finish(known, &[], root, problems);
-    let blank = HoursAnswer::new(id);
+    let mut answer = HoursAnswer::new(id);
+    let mut instant = |key: &str| keys.required::<Instant>(key, root, problems);
     match operation {
         Operation::Elapsed => {
-            let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
-            let elapsed = calendar?.elapsed(start?, end?);
-            Some(HoursAnswer { elapsed_ms: Absent(Some(elapsed.ms())), ..blank })
+            let (start, end) = (instant("start"), instant("end"));
+            answer.elapsed_ms = Absent(Some(calendar?.elapsed(start?, end?).ms()));
         }
         Operation::Due => {
-            let start = keys.required("start", root, problems);
+            let start = instant("start");
             let Milliseconds(ms) = keys.required("ms", root, problems)?;
             if ms < 0 {
                 problems.push(
@@ -203,28 +206,29 @@ fn answer(
                     "open time to come cannot be negative",
                 );
             }
-            Some(HoursAnswer { due: Absent(Some(calendar?.due(start?, Duration::from_ms(ms)))), ..blank })
+            answer.due = Absent(Some(calendar?.due(start?, Duration::from_ms(ms))));
         }
         Operation::IsOpen => {
-            let at = keys.required("at", root, problems);
-            Some(HoursAnswer { open: Absent(Some(calendar?.is_open(at?))), ..blank })
+            let at = instant("at");
+            answer.open = Absent(Some(calendar?.is_open(at?)));
         }
         Operation::NextOpen => {
-            let at = keys.required("at", root, problems);
-            Some(HoursAnswer { at: Absent(Some(calendar?.next_open(at?))), ..blank })
+            let at = instant("at");
+            answer.at = Absent(Some(calendar?.next_open(at?)));
         }
         Operation::NextClose => {
-            let at = keys.required("at", root, problems);
-            Some(HoursAnswer { at: Absent(Some(calendar?.next_close(at?))), ..blank })
+            let at = instant("at");
+            answer.at = Absent(Some(calendar?.next_close(at?)));
         }
         Operation::Segments => {
-            let (start, end) = (keys.required("start", root, problems), keys.required("end", root, problems));
+            let (start, end) = (instant("start"), instant("end"));
             let segments =
                 calendar?.segments_within(start?, end?).map_err(|problem| problems.add(problem)).ok()?;
-            let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).collect();
-            Some(HoursAnswer { segments: Absent(Some(pairs)), ..blank })
+            let pairs = segments.into_iter().map(|segment| (segment.from, segment.until)).gather();
+            answer.segments = Absent(Some(pairs));
         }
     }
+    Some(answer)
 }
 
 fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Problems) -> Option<Calendar> {

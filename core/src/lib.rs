@@ -7,6 +7,7 @@
 //!   `segments`. See [`calendar`] for what a calendar means, daylight saving included.
 //! - [`Agreement`] holds a whole service level agreement, compiled; [`Agreement::evaluate`] tells every clock of a
 //!   [`Ticket`] at an instant, and [`Agreement::evaluate_lines`] does so for many.
+//! - [`Board`] keeps many tickets compiled; moving its instant on costs what changes by then.
 //! - [`Problem`] is a mistake in an input, with a stable [`Code`], its place and the mend.
 //!
 //! ```
@@ -35,37 +36,46 @@
 //! ```
 
 pub mod agreement;
+mod board;
 pub mod calendar;
 pub mod clock;
 pub mod document;
 mod duration;
 mod error;
 mod evaluate;
+pub mod explain;
 pub mod hours;
 mod instant;
 mod interval;
+pub mod lint;
 mod name;
 mod near;
 mod notice;
 mod numbers;
 mod policy;
+mod preview;
 pub mod ticket;
 mod timetable;
 mod version;
 pub mod zone;
 
 pub use agreement::Agreement;
-pub use calendar::Calendar;
+pub use board::{Board, Columns};
+pub use calendar::{Calendar, HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
 pub use clock::{ClockResult, Metric, State};
 pub use duration::{Duration, DurationError};
 pub use error::{Code, Problem};
-pub use evaluate::{Evaluation, MAX_LINE, Options, TicketError, json_lines_to_list, list_to_json, to_json};
+pub use evaluate::{
+    Evaluation, MAX_LINE, Options, SetResult, TicketError, json_lines_to_list, list_to_json, to_json,
+};
+pub use explain::Explanation;
 pub use instant::{Instant, InstantError};
 pub use interval::Interval;
 pub use name::Name;
 pub use near::nearest;
 pub use notice::{Notice, NoticeCode};
-pub use policy::ConditionDocument;
+pub use policy::{ConditionDocument, ConditionTrace, EventCondition, OverrideCondition};
+pub use preview::Preview;
 /// A JSON value, as fields of tickets hold it.
 pub use serde_json::Value;
 pub use ticket::{Ticket, Timeline, field_value};

@@ -1,5 +1,7 @@
 //! Which known words an unknown one was probably meant to be.
 
+use crate::interval::Gather as _;
+
 /// Longer words are no slip of the pen, and comparing them would cost their length times each candidate's.
 const LONGEST_WORD: usize = 64;
 /// How many words a person will read.
@@ -10,25 +12,33 @@ const MOST: usize = 3;
 /// A slip is a letter too many, too few, wrong or swapped with its neighbour; the case of ASCII letters counts
 /// for nothing.
 #[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn nearest<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    nearest_of(word, &mut || candidates.next())
+}
+
+/// Compiled once, whatever the iterator.
+fn nearest_of<'a>(word: &str, next: &mut dyn FnMut() -> Option<&'a str>) -> Vec<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     let mut found: Vec<(usize, &'a str)> = Vec::new();
     if word.len() > LONGEST_WORD {
         return Vec::new();
     }
-    for candidate in candidates.filter(|candidate| candidate.len().abs_diff(word.len()) <= limit) {
+    while let Some(candidate) = next() {
+        if candidate.len().abs_diff(word.len()) > limit {
+            continue;
+        }
         if let Some(slips) = slips_between(word.as_bytes(), candidate.as_bytes(), limit) {
             found.insert(found.partition_point(|(others, _)| *others <= slips), (slips, candidate));
             found.truncate(MOST);
         }
     }
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+    found.into_iter().map(|(_, candidate)| candidate).gather()
 }
 
 /// Edit distance in bytes, with swapped neighbours as one slip; `None` beyond `limit`.
 fn slips_between(word: &[u8], candidate: &[u8], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=candidate.len()).collect();
+    let mut row: Vec<usize> = (0..=candidate.len()).gather();
     let mut next: Vec<usize> = Vec::new();
     let mut last = None;
     for (count, letter) in (1_usize..).zip(word) {

@@ -9,10 +9,22 @@ words! {
         UnmappedStatus = "unmapped_status",
         /// An event of a kind that this version does not know; it was ignored.
         UnknownEvent = "unknown_event",
-        /// A manual pause given while the ticket was resolved; it was ignored.
+        /// A manual pause given while the ticket was resolved, or beyond 64 active ones; it was ignored.
         VoidPause = "void_pause",
         /// The end of a pause that was not active; it changed nothing.
         ResumeWithoutPause = "resume_without_pause",
+        /// The instant from which clocks start is not on the ticket; they start at creation.
+        StartMissing = "start_missing",
+        /// A due date that is neither a date nor an instant; it promises nothing.
+        BadDueField = "bad_due_field",
+        /// An event names a clock that the agreement does not have; it was ignored.
+        UnknownClock = "unknown_clock",
+        /// An extension of a clock that was not open; it changed nothing.
+        NothingToExtend = "nothing_to_extend",
+        /// An excuse for a cycle that does not exist; it changed nothing.
+        NothingToExcuse = "nothing_to_excuse",
+        /// A part of the ticket's time lies outside the agreement's validity.
+        OutsideValidity = "outside_validity",
         /// An instant of the result lies in 2200 or later; it is `null`.
         BeyondRange = "beyond_range",
     }
@@ -47,13 +59,44 @@ impl Notice {
     }
 
     pub(crate) fn void_pause(pointer: String) -> Self {
-        let message = "a pause given while the ticket is resolved has no effect".to_owned();
+        let message =
+            "a pause given while the ticket is resolved, or beyond 64 active ones, has no effect".to_owned();
         Self::at(NoticeCode::VoidPause, message, pointer)
     }
 
     pub(crate) fn resume_without_pause(pointer: String) -> Self {
         let message = "no manual pause was active that this could end".to_owned();
         Self::at(NoticeCode::ResumeWithoutPause, message, pointer)
+    }
+
+    pub(crate) fn start_missing(key: &'static str) -> Self {
+        let message = format!("the ticket has no `{key}`; its clocks start at creation");
+        Self::at(NoticeCode::StartMissing, message, format!("/{key}"))
+    }
+
+    pub(crate) fn bad_due_field(field: &str, pointer: String) -> Self {
+        let message = format!("the field `{}` is neither a date nor an instant", shortened(field));
+        Self::at(NoticeCode::BadDueField, message, pointer)
+    }
+
+    pub(crate) fn unknown_clock(clock: &str, pointer: String) -> Self {
+        let message = format!("the agreement has no clock `{}`", shortened(clock));
+        Self::at(NoticeCode::UnknownClock, message, pointer)
+    }
+
+    pub(crate) fn nothing_to_extend(clock: &str, pointer: String) -> Self {
+        let message = format!("the clock `{}` was not open and was not extended", shortened(clock));
+        Self::at(NoticeCode::NothingToExtend, message, pointer)
+    }
+
+    pub(crate) fn nothing_to_excuse(clock: &str, pointer: String) -> Self {
+        let message = format!("the clock `{}` had no such cycle to excuse", shortened(clock));
+        Self::at(NoticeCode::NothingToExcuse, message, pointer)
+    }
+
+    pub(crate) fn outside_validity() -> Self {
+        let message = "a part of the ticket's time lies outside the validity of the agreement".to_owned();
+        Self { code: NoticeCode::OutsideValidity, message, pointer: Absent(None) }
     }
 
     pub(crate) fn beyond_range() -> Self {

@@ -9,6 +9,8 @@ output! {
         version: String,
         /// Version of the time zone database inside.
         tz_version: String,
+        /// Version of the shipped sets of holidays: the date of their last change.
+        holiday_sets_version: String,
     }
 }
 
@@ -17,6 +19,7 @@ impl EngineVersion {
     #[must_use]
     pub fn current() -> Self {
         let (version, tz_version) = (env!("CARGO_PKG_VERSION").to_owned(), crate::zone::version().to_owned());
-        Self { version, tz_version }
+        let holiday_sets_version = crate::calendar::HOLIDAY_SETS_VERSION.to_owned();
+        Self { version, tz_version, holiday_sets_version }
     }
 }

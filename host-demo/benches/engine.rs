@@ -270,6 +270,11 @@ fn ticket_cases<'w>(work: &'w Work, cases: &mut Vec<Case<'w>>) {
         "ticket, compiled: evaluate",
         Box::new(repeated(move || agreement.evaluate_timeline(black_box(&timeline), now))),
     );
+    let explained = ticket.clone();
+    case(
+        "ticket: explain",
+        Box::new(repeated(move || agreement.explain(black_box(&explained), work.options))),
+    );
     case("ticket: write its JSON", Box::new(repeated(move || to_json(black_box(&evaluation)))));
     case(
         "ticket of 10 events",
@@ -361,6 +366,24 @@ fn typed(ticket: &Ticket) -> wit::Ticket {
             wit::EventKind::Pause(wit::Pause { party: pause.party.clone(), reason: pause.reason.clone() })
         }
         EventKind::Resume(resume) => wit::EventKind::Resume(resume.party.clone()),
+        EventKind::Exclude(exclude) => wit::EventKind::Exclude(wit::Exclude {
+            from: exclude.from.ms(),
+            to: exclude.to.ms(),
+            reason: exclude.reason.clone(),
+            party: exclude.party.clone(),
+            clocks: exclude.clocks.clone(),
+        }),
+        EventKind::Extend(extend) => wit::EventKind::Extend(wit::Extend {
+            clock: extend.clock.clone(),
+            by: extend.by.ms(),
+            reason: extend.reason.clone(),
+        }),
+        EventKind::Excuse(excuse) => wit::EventKind::Excuse(wit::Excuse {
+            clock: excuse.clock.clone(),
+            cycle: excuse.cycle,
+            reason: excuse.reason.clone(),
+        }),
+        EventKind::Merge(merge) => wit::EventKind::Merge(merge.into.clone()),
         EventKind::Note => wit::EventKind::Note,
         EventKind::Unknown(kind) => wit::EventKind::Unknown(kind.clone()),
     };

@@ -2,20 +2,21 @@ import { make, setAttr, setHidden, setText, setVar } from "./dom.js";
 import { elapsedAt, faceAt, remainingAt, shareAt } from "./figures.js";
 import { icon } from "./icons.js";
 import { exactSpan, span } from "./time.js";
-import { metricWord, partyWord, words } from "./words.js";
+import { clockWord, partyWord, words } from "./words.js";
 
 const say = words.clock;
 
 /**
  * One clock in two lines: what is left, and under it the promise, the state and the due time.
- * `paint` writes figures and their machine-readable twins together, for one moment.
+ * `paint` writes figures and their machine-readable twins together, for one moment. `home` is the name that
+ * stands above it anyway; a clock of another name says its own.
  */
 export class ClockView {
   #face = null;
   #aside = null;
 
-  constructor(metric) {
-    this.metric = metric;
+  constructor(home) {
+    this.home = home;
     this.icon = make("span", "clock-icon");
     this.state = make("span", "clock-state");
     this.main = make("span", "clock-main");
@@ -24,12 +25,11 @@ export class ClockView {
     this.bar = make("div", "bar", this.fill);
     this.asideIcon = make("span", "clock-aside");
     this.note = make("span", "clock-note");
-    const name = make("span", "clock-metric", metricWord(metric));
-    const head = make("div", "clock-head", name, make("span", "", " · "), this.state);
+    this.name = make("span", "clock-metric", clockWord(home));
+    const head = make("div", "clock-head", this.name, make("span", "", " · "), this.state);
     const line = make("div", "clock-line", this.main, " ", this.word);
     const below = make("div", "clock-below", this.asideIcon, this.note);
     this.element = make("div", "clock", head, this.icon, line, this.bar, below);
-    setAttr(this.element, "data-metric", metric);
   }
 
   paint(clock, now, dates) {
@@ -43,7 +43,9 @@ export class ClockView {
     setText(this.main, shown.main);
     setText(this.word, shown.word);
     setText(this.state, words.face[face]);
-    setText(this.note, shown.note);
+    setText(this.name, clockWord(clock.key));
+    const own = clock.key === this.home ? "" : clockWord(clock.key);
+    setText(this.note, [own, shown.note].filter(Boolean).join(" · "));
     setAttr(this.note, "title", shown.full);
     this.#paintBar(clock, now);
     this.#paintData(clock, now);
@@ -73,6 +75,8 @@ export class ClockView {
   }
 
   #paintData(clock, now) {
+    setAttr(this.element, "data-metric", clock.metric);
+    setAttr(this.element, "data-clock", clock.key);
     setAttr(this.element, "data-state", clock.state);
     setAttr(this.element, "data-overdue", clock.overdue);
     setAttr(this.element, "data-elapsed-ms", elapsedAt(clock, now));
@@ -85,9 +89,10 @@ export class ClockView {
   #paintNone() {
     if (this.#face === "none") return;
     this.#setFace("none", "none");
-    for (const name of ["state", "overdue", "elapsed-ms", "remaining-ms", "target-ms", "due-at", "as-of"]) {
+    for (const name of ["metric", "clock", "state", "overdue", "elapsed-ms", "remaining-ms", "target-ms", "due-at", "as-of"]) {
       setAttr(this.element, `data-${name}`, null);
     }
+    setText(this.name, clockWord(this.home));
     setText(this.main, "–");
     setText(this.word, "");
     setText(this.state, say.none);
@@ -149,5 +154,7 @@ function breachNote(clock, target, length) {
 /** Whom or what a paused clock waits for. */
 export function pausedWhy(clock) {
   const by = clock.raw.paused_by;
-  return by ? partyWord(by.party) || by.reason || by.status || "" : "";
+  if (!by) return "";
+  const own = by.condition ? say.condition : by.excluded ? say.excluded : "";
+  return partyWord(by.party) || by.reason || by.status || own;
 }

@@ -1,18 +1,18 @@
 import { ClockView, pausedWhy } from "./clock.js";
 import { make, setText } from "./dom.js";
-import { elapsedAt, faceAt, reading, remainingAt } from "./figures.js";
+import { elapsedAt, faceAt, keyOf, reading, remainingAt } from "./figures.js";
 import { exactSpan, span } from "./time.js";
 import { Track, sliceText } from "./track.js";
-import { metricWord, words } from "./words.js";
+import { clockWord, words } from "./words.js";
 
 const say = words.detail;
 
 /** One clock in the panel: its face, its time line, what it was at the moment pointed at, and its facts. */
 export class ClockCard {
-  constructor(metric, onMoment) {
-    this.metric = metric;
-    this.view = new ClockView(metric);
-    this.track = new Track(metricWord(metric), onMoment);
+  constructor(key, onMoment) {
+    this.key = key;
+    this.view = new ClockView(key);
+    this.track = new Track(clockWord(key), onMoment);
     this.readout = make("p", "readout");
     this.facts = make("dl", "facts");
     this.facts.addEventListener("pointerover", (event) => this.#choose(event, onMoment));
@@ -40,7 +40,7 @@ export class ClockCard {
 
   /** Shows this clock as the engine gives it for another moment. */
   point(ms, evaluation, now, dates) {
-    const raw = ms === null ? null : evaluation.clocks.find((clock) => clock.metric === this.metric);
+    const raw = ms === null ? null : evaluation.clocks.find((clock) => keyOf(clock) === this.key);
     const text = raw ? momentText(reading(raw, ms), this.track.sliceAt(ms), ms, now, dates) : "";
     this.readout.replaceChildren(...(raw ? [text] : legend(this.track.axis.cut, now, dates)));
     this.track.point(ms, text);
@@ -74,6 +74,9 @@ function factsOf(clock, used, now, dates) {
   if (clock.target !== null) add(say.target, exactSpan(clock.target));
   add(say.calendar, clock.neverCloses ? say.always : raw.calendar);
   add(say.policy, raw.policy);
+  add(say.override, raw.because);
+  for (const limit of raw.limits ?? []) if (limit.limit === "wall") add(say.wall, exactSpan(limit.target_ms));
+  if (raw.extended_ms !== undefined) add(say.extended, exactSpan(raw.extended_ms));
   if (clock.started !== null) add(say.started, time(clock.started));
   if (clock.due === null) add(say.due, say.never);
   if (typeof clock.due === "number") add(say.due, time(clock.due));
@@ -85,6 +88,9 @@ function factsOf(clock, used, now, dates) {
   if (clock.breached !== null) add(say.breachedAt, time(clock.breached));
   for (const stop of raw.stops ?? []) add(say.stopped, stopText(stop, time));
   if (clock.stopped !== null) add(say.stopped, make("span", "", time(clock.stopped), raw.stopped_by ? ` · ${say.stoppedBy[raw.stopped_by] ?? raw.stopped_by}` : ""));
+  for (const alert of raw.alerts ?? []) add(say.alert(alert.threshold), time(Date.parse(alert.at)));
+  if (raw.excused) add(say.excused, raw.excused.reason ?? time(Date.parse(raw.excused.at)));
+  if (raw.corrected) add(say.corrected, say.yes);
   if (raw.cycle > 1) add(say.cycle, String(raw.cycle));
   for (const cycle of raw.earlier ?? []) add(say.earlier(cycle.cycle), `${words.face[cycle.state] ?? cycle.state} · ${say.used2(span(cycle.elapsed_ms, clock.neverCloses))}`);
   return facts;

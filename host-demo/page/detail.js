@@ -82,7 +82,7 @@ export class Detail {
       this.redraw(now, dates);
       return;
     }
-    this.byMetric?.forEach((card, metric) => card.paint(this.entry.clocks.find((clock) => clock.metric === metric), now, dates));
+    this.byKey?.forEach((card, key) => card.paint(this.entry.clocks.find((clock) => clock.key === key), now, dates));
   }
 
   /** Shows one moment in the events and on every clock, or none. */
@@ -91,7 +91,7 @@ export class Detail {
     this.moment = ms;
     this.events.point(ms);
     const evaluation = ms === null ? null : this.store.evaluateOne(this.entry, ms);
-    this.byMetric.forEach((card) => card.point(ms, evaluation, this.now, this.dates));
+    this.byKey.forEach((card) => card.point(ms, evaluation, this.now, this.dates));
   }
 
   #drawClocks(now, dates) {
@@ -99,15 +99,15 @@ export class Detail {
     this.moment = null;
     const clocks = entry.clocks.filter((clock) => clock.started !== null || clock.finished);
     // Cards that stay keep their elements, so that a redraw takes no focus away.
-    this.byMetric = new Map(clocks.map(({ metric }) => [metric, this.byMetric?.get(metric) ?? new ClockCard(metric, (ms) => this.point(ms))]));
+    this.byKey = new Map(clocks.map(({ key }) => [key, this.byKey?.get(key) ?? new ClockCard(key, (ms) => this.point(ms))]));
     this.axis = clocks.length > 0 ? axisOf(entry, clocks, now, dates) : null;
-    const drawn = this.axis ? slicesOf(this.store, entry, this.axis.from, this.axis.until, now) : { byMetric: new Map() };
+    const drawn = this.axis ? slicesOf(this.store, entry, this.axis.from, this.axis.until, now) : { byKey: new Map() };
     if (this.axis && drawn.end < this.axis.until) this.axis.cut = drawn.end;
     for (const clock of clocks) {
-      const card = this.byMetric.get(clock.metric);
-      card.draw(clock, this.axis, drawn.byMetric.get(clock.metric) ?? [], marksOf(entry, clock, now), now, dates);
+      const card = this.byKey.get(clock.key);
+      card.draw(clock, this.axis, drawn.byKey.get(clock.key) ?? [], marksOf(entry, clock, now), now, dates);
     }
-    const elements = [...this.byMetric.values()].map((card) => card.element);
+    const elements = [...this.byKey.values()].map((card) => card.element);
     if (elements.some((element, index) => this.cards.children[index] !== element) || elements.length !== this.cards.children.length) this.cards.replaceChildren(...elements);
     if (clocks.length === 0) this.cards.replaceChildren(make("p", "detail-none", whyNone(entry)));
   }

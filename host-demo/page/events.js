@@ -1,7 +1,7 @@
 import { make, setAttr } from "./dom.js";
 import { icon } from "./icons.js";
 import { describe } from "./tickets.js";
-import { metricWord, words } from "./words.js";
+import { clockWord, words } from "./words.js";
 
 const MOST = 300;
 const FIRST = 40;
@@ -74,7 +74,7 @@ export class EventList {
 function momentsOf(entry, now) {
   const list = [];
   for (const clock of entry.clocks) {
-    const name = metricWord(clock.metric);
+    const name = clockWord(clock.key);
     const add = (ms, text, kind) => typeof ms === "number" && ms <= now && list.push({ ms, icon: kind, text, kind: "clock" });
     if (clock.state === "met") add(clock.stopped, words.event.met(name), "met");
     if (clock.state === "breached") add(clock.stopped, words.event.missed(name), "breached");

@@ -1,7 +1,7 @@
 import { byId, make, setAttr, setHidden, setText } from "./dom.js";
-import { METRICS } from "./row.js";
+import { COLUMNS } from "./row.js";
 import { recall, remember } from "./settings.js";
-import { metricWord, words } from "./words.js";
+import { clockWord, words } from "./words.js";
 
 /** What stands above the list and does not move: title, version, time zone, column heads. */
 export function drawHeader(app, version) {
@@ -10,9 +10,9 @@ export function drawHeader(app, version) {
   setText(byId("replay"), words.replay);
   setAttr(byId("replay"), "title", words.replayHint);
   setHidden(byId("replay"), !app.clock.replay);
-  const metrics = METRICS.map((metric) => [metricWord(metric), `clock cell-${metric}`]);
+  const clocks = COLUMNS.map(({ home }) => [clockWord(home), `clock cell-${home}`]);
   const { ticket, customer, priority, assignee } = words.column;
-  const columns = [[ticket, "ticket"], [customer, "customer"], [priority, "priority"], ...metrics, [assignee, "assignee"]];
+  const columns = [[ticket, "ticket"], [customer, "customer"], [priority, "priority"], ...clocks, [assignee, "assignee"]];
   byId("columns").replaceChildren(...columns.map(columnHead));
   zoneButton(app);
 }

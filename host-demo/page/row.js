@@ -1,9 +1,14 @@
 import { ClockView } from "./clock.js";
 import { make, setAttr, setText } from "./dom.js";
+import { mostUrgent } from "./figures.js";
 import { icon, rankIcon } from "./icons.js";
 import { words } from "./words.js";
 
-export const METRICS = ["first_response", "resolution"];
+/** The two columns of clocks, each with what stands in it: of several the most urgent. */
+export const COLUMNS = [
+  { home: "first_response", metrics: new Set(["first_response", "next_response", "periodic_update", "assignment"]) },
+  { home: "resolution", metrics: new Set(["ownership", "plan", "resolution", "requester_wait", "agent_work", "custom"]) },
+];
 
 /** A row of the board. It is bound to another ticket when it scrolls out of sight. */
 export class Row {
@@ -19,14 +24,14 @@ export class Row {
     this.assignee = make("span", "row-main");
     this.group = make("span", "row-under");
     this.problem = make("span", "row-problem");
-    this.clocks = METRICS.map((metric) => new ClockView(metric));
+    this.clocks = COLUMNS.map(({ home }) => new ClockView(home));
     this.element = make(
       "div",
       "row",
       cell("ticket", this.subject, this.under),
       cell("customer", this.customer, this.site),
       cell("priority", this.priority),
-      ...this.clocks.map((clock, index) => cell(`clock cell-${METRICS[index]}`, clock.element)),
+      ...this.clocks.map((clock, index) => cell(`clock cell-${COLUMNS[index].home}`, clock.element)),
       cell("assignee", this.assignee, this.group),
     );
     this.element.lastChild.before(this.problem);
@@ -46,9 +51,10 @@ export class Row {
     const entry = this.entry;
     if (this.evaluation !== entry.evaluation || entry.error) this.#paintFields();
     setAttr(this.element, "data-group", entry.group);
-    for (const view of this.clocks) {
-      view.paint(entry.clocks.find((clock) => clock.metric === view.metric), now, dates);
-    }
+    this.clocks.forEach((view, index) => {
+      const { metrics } = COLUMNS[index];
+      view.paint(mostUrgent(entry.clocks.filter((clock) => metrics.has(clock.metric)), now)?.clock, now, dates);
+    });
   }
 
   #paintFields() {

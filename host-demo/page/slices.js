@@ -9,22 +9,22 @@ const WORK = 200_000;
  * how far the stretches reach. What lies after `now` is marked as ahead: it holds if nothing happens.
  */
 export function slicesOf(store, entry, from, until, now) {
-  const byMetric = new Map();
+  const byKey = new Map();
   const most = Math.max(2, Math.min(600, Math.floor(WORK / (entry.events.length + 50))));
   let at = from;
   for (let asked = 0; at < until && asked < most; asked += 1) {
     const clocks = store.evaluateOne(entry, at).clocks.map((clock) => reading(clock, at));
     const present = at < now ? now : Infinity;
     const next = Math.min(until, present, nextEvent(entry, at), ...clocks.map((clock) => clock.next));
-    for (const clock of clocks) add(byMetric, clock, at, next, at >= now);
+    for (const clock of clocks) add(byKey, clock, at, next, at >= now);
     at = next;
   }
-  return { byMetric, end: at };
+  return { byKey, end: at };
 }
 
-function add(byMetric, clock, from, to, ahead) {
-  if (!byMetric.has(clock.metric)) byMetric.set(clock.metric, []);
-  const list = byMetric.get(clock.metric);
+function add(byKey, clock, from, to, ahead) {
+  if (!byKey.has(clock.key)) byKey.set(clock.key, []);
+  const list = byKey.get(clock.key);
   const kind = kindOf(clock);
   if (!kind) return;
   const party = clock.raw.paused_by?.party ?? "";

@@ -71,7 +71,7 @@ function newEntry(row, index) {
 function take(entry, result, now) {
   entry.error = !result || result.error ? (result?.error ?? { code: "", message: "" }) : null;
   entry.evaluation = entry.error ? null : result;
-  entry.clocks = entry.error ? [] : result.clocks.map((clock) => reading(clock, now, entry.created));
+  entry.clocks = entry.error ? [] : result.clocks.map((clock) => reading(clock, now));
   entry.fields = fieldsAt(entry.ticket, entry.events, now);
   entry.text = haystack(entry);
   entry.wake = nextWake(entry, now);

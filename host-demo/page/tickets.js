@@ -1,4 +1,4 @@
-import { sentence, words } from "./words.js";
+import { clockWord, sentence, words } from "./words.js";
 
 /** The lines of a ticket file, each with the ticket it holds or null. */
 export function readTickets(text) {
@@ -62,8 +62,19 @@ export function describe(ticket, events, now) {
     }
     if (event.pause) list.push({ ms: event.ms, icon: "pause", text: words.event.pause(event.pause.party ? (words.party[event.pause.party] ?? event.pause.party) : ""), detail: event.pause.reason ?? "" });
     if (event.resume) list.push({ ms: event.ms, icon: "resume", text: words.event.resume });
+    list.push(...correctionTexts(event));
     if (event.note !== undefined) list.push({ ms: event.ms, icon: "note", text: words.event.note, detail: typeof event.note === "string" ? event.note : "" });
   }
+  return list;
+}
+
+/** What people decided about the ticket afterwards. */
+function correctionTexts({ ms, exclude, extend, excuse, merge }) {
+  const list = [];
+  if (exclude) list.push({ ms, icon: "pause", text: words.event.exclude, detail: exclude.reason ?? "" });
+  if (extend) list.push({ ms, icon: "flag", text: words.event.extend(clockWord(extend.clock), extend.by), detail: extend.reason ?? "" });
+  if (excuse) list.push({ ms, icon: "flag", text: words.event.excuse(clockWord(excuse.clock)), detail: excuse.reason ?? "" });
+  if (merge) list.push({ ms, icon: "flag", text: words.event.merge(merge.into) });
   return list;
 }
 

@@ -6,7 +6,7 @@ export const locale = "en-GB";
 
 export const words = {
   board: "Service board",
-  metric: { first_response: "First response", resolution: "Resolution" },
+  clockName: { first_response: "First response", resolution: "Resolution" },
   face: {
     running: "Running",
     risk: "At risk",
@@ -31,7 +31,9 @@ export const words = {
     dueIfResumed: (when) => `due ${when} if resumed now`,
     metIn: (used, target) => `in ${used} of ${target}`,
     breachedBy: (over, target) => `${over} over ${target}`,
-    cancelled: "no longer promised",
+    cancelled: "ended without a stop",
+    condition: "by its condition",
+    excluded: "time excluded",
     none: "Not promised",
   },
   party: {
@@ -133,10 +135,17 @@ export const words = {
     pausedSince: "Paused since",
     opens: "Opens",
     policy: "Policy",
+    override: "Override",
+    wall: "Limit in real time",
+    extended: "Extended by",
+    excused: "Excused",
+    corrected: "Corrected afterwards",
+    yes: "yes",
+    alert: (threshold) => `Alert ${threshold}`,
     calendar: "Calendar",
     cycle: "Cycle",
     earlier: (number) => `Cycle ${number}`,
-    stoppedBy: { reply: "by reply", resolved: "by resolving" },
+    stoppedBy: { reply: "by reply", resolved: "by resolving", assigned: "by assigning", handed_over: "by handing over", condition: "by its condition", reset: "by its reset" },
     reopened: "reopened",
     never: "never",
     always: "24 × 7",
@@ -158,6 +167,10 @@ export const words = {
     pause: (whom) => (whom ? `Paused: ${whom}` : "Paused"),
     resume: "Resumed",
     note: "Note",
+    exclude: "Time excluded",
+    extend: (clock, by) => `${clock} extended by ${by}`,
+    excuse: (clock) => `${clock} excused`,
+    merge: (into) => `Merged into ${into}`,
     due: (metric) => `${metric} due`,
     breached: (metric) => `${metric} breached`,
     met: (metric) => `${metric} met`,
@@ -166,8 +179,8 @@ export const words = {
   },
 };
 
-/** The name of a metric, also of one this table does not know. */
-export const metricWord = (metric) => words.metric[metric] ?? sentence(metric);
+/** The name of a clock, also of one this table does not know. */
+export const clockWord = (name) => words.clockName[name] ?? sentence(name);
 
 /** Whom a pause waits for. */
 export const partyWord = (party) => words.party[party] ?? (party ? sentence(party).toLowerCase() : "");

@@ -1,5 +1,6 @@
 //! The question put to an engine, and batches answered so that one bad line costs only itself.
 
+use serde::Serialize;
 use serde_json::Value;
 use slaclock_core::Options;
 
@@ -17,6 +18,8 @@ pub enum Question {
         allow_later: bool,
         /// When.
         options: Options,
+        /// With everything behind the clocks.
+        explained: bool,
     },
     /// The line is a question about a calendar.
     Hours,
@@ -51,6 +54,21 @@ impl Question {
         answer.push_str("}}\n");
         answer.into_bytes()
     }
+}
+
+/// Something about an agreement that should be looked at; its keys are in the order of canonical JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: String,
+    /// `error`, `warning` or `note`.
+    pub severity: &'static str,
+    /// JSON pointer into the agreement; empty for the whole of it.
+    pub pointer: String,
+    /// What was found.
+    pub message: String,
+    /// How to mend it.
+    pub mend: String,
 }
 
 /// Answers lines, a line for a line.

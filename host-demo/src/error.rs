@@ -103,6 +103,19 @@ codes! {
     Listen = "SLA-H0402", "choose another address with --listen";
     /// A part of this program was not built.
     NotBuilt = "SLA-H0403", "build with `cargo xtask build`";
+
+    /// The file is not iCalendar.
+    NotICalendar = "SLA-H0501", "give a file that begins with BEGIN:VCALENDAR; a web address may have given a page instead";
+    /// An iCalendar file ends too early.
+    BrokenFeed = "SLA-H0502", "fetch the file again; everything before the end was read";
+    /// Events of a feed, or what some of them say, could not be carried over.
+    LostEvents = "SLA-H0503", "correct the feed, or write what is missing into the calendar; everything else was imported";
+    /// A feed, or the calendar that it makes, is larger than the limit.
+    FeedTooLarge = "SLA-H0504", "ask for fewer years with --from and --until, or split the feed";
+    /// A pattern leaves out nothing.
+    UnusedPattern = "SLA-H0505", "give a part of a name, or `description:` or `category:` and a part of that";
+    /// A document holds no such calendar.
+    NoCalendar = "SLA-H0506", "give a calendar, or an agreement and the name of one of its calendars with --calendar";
 }
 
 /// One mistake, of the host or passed on from the engine: what, where, and how to mend it.

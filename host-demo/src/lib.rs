@@ -8,6 +8,7 @@ pub mod document;
 pub mod embedded;
 pub mod engine;
 pub mod error;
+pub mod ics;
 pub mod import;
 pub mod input;
 pub mod native;

@@ -11,7 +11,10 @@ const FILES = {
   "hours_wall_clock.jsonl.gz": ["hoursFailures", 456],
   "hours_by_hand.jsonl": ["hoursFailures", 60],
   "clocks.jsonl": ["clockFailures", 130],
+  "clocks_complete.jsonl": ["clockFailures", 360],
+  "clocks_like.jsonl": ["clockFailures", 30],
   "errors.jsonl": ["errorFailures", 60],
+  "errors_complete.jsonl": ["errorFailures", 130],
 };
 
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="importmap">

@@ -102,17 +102,23 @@ export function differences(wanted, found, at = "") {
   if (isMap(wanted) && isMap(found)) {
     return Object.entries(wanted).flatMap(([key, value]) => {
       if (key === "absent") return value.filter((name) => name in found).map((name) => `${at}: ${name} should not be there`);
-      if (key === "clocks") return value.flatMap((clock) => clockDifferences(clock, found.clocks, `${at}/${clock.metric}`));
+      if (key === "no_clocks") return clocksThere(value, found).map((name) => `${at}: the clock ${name} should not be there`);
+      if (key === "clocks") return value.flatMap((clock) => clockDifferences(clock, found.clocks, at));
       return key in found ? differences(value, found[key], `${at}/${key}`) : [`${at}/${key} is missing`];
     });
   }
   return wanted === found ? [] : [`${at}: wanted ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}`];
 }
 
+/** A clock is found by those of `set`, `clock` and `metric` that are wanted. */
 function clockDifferences(wanted, clocks, at) {
-  const found = clocks?.find((clock) => clock.metric === wanted.metric);
-  return found ? differences(wanted, found, at) : [`${at}: no such clock`];
+  const known = ["set", "clock", "metric"].filter((key) => key in wanted);
+  const here = `${at}/${known.map((key) => wanted[key]).join("/")}`;
+  const found = clocks?.find((clock) => known.every((key) => clock[key] === wanted[key]));
+  return found ? differences(wanted, found, here) : [`${here}: no such clock`];
 }
+
+const clocksThere = (names, { clocks }) => names.filter((name) => clocks.some(({ clock }) => clock === name));
 
 const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 

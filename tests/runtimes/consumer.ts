@@ -1,7 +1,8 @@
 // What a consumer writes: compiled under two module resolutions, and run.
 
 import { Agreement, Calendar, SlaError, hoursLines, version } from "slaclock";
-import type { AgreementDocument, ClockResult, Evaluation, Ticket } from "slaclock";
+import { lint } from "slaclock/lint";
+import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, Ticket } from "slaclock";
 
 const document: AgreementDocument = {
   slaclock: "1",
@@ -12,18 +13,65 @@ const document: AgreementDocument = {
   policies: [{ id: "all", when: {}, clocks: { resolution: { within: "4h", calendar: "office", on_reopen: "continue" } } }],
 };
 const agreement = Agreement.parse(document);
+
+const whole: AgreementDocument = {
+  slaclock: "1",
+  id: "whole",
+  time_zone: "Europe/Rome",
+  calendars: { office: { hours: { "mon-fri": ["09:00-17:00"] } } },
+  intake: { channels: ["portal"], required: ["service"], clock_start: "reported" },
+  priorities: { order: ["P1"], matrix: { impact: { all: { high: "P1" } } } },
+  policy_sets: {
+    sla: [{ id: "all", clocks: {
+      resolution: {
+        within: { counted: "8h", wall: "1d" },
+        calendar: { by: "site", map: { plant: "always" }, else: "office" },
+        alerts: ["50%", "30m before", "breach"],
+        pauses: ["customer"],
+        on_change: "retroactive",
+        overrides: [{ when: { started_on: ["sat", "sun"] }, within: "12h", because: "weekend" }],
+      },
+      parts: { metric: "custom", start: { status: "Parts" }, stop: { event: "reply", by: "agent" }, due: { business_days: 5, at: "16:00" }, calendar: "office", pauses: "all" },
+    } }],
+  },
+  escalations: [{ clock: "resolution", steps: [{ at: "80%", notify: "lead" }], hold_until_open: "office" }],
+  versions: [{ valid: { from: "2026-01-01" } }, { valid: { from: "2026-07-01" }, title: "Later", recorded_at: "2026-06-01T00:00:00Z" }],
+  versions_apply: "ticket_start",
+};
+Agreement.parse(whole);
 const ticket: Ticket = {
   id: "T-1",
   created_at: new Date("2026-11-23T09:00:00Z"),
   fields: { priority: "P1" },
-  events: [{ at: "2026-11-23T10:00:00Z", reply: { by: "agent", public: true } }],
+  events: [
+    { at: "2026-11-23T10:00:00Z", reply: { by: "agent", public: true } },
+    { at: "2026-11-23T10:10:00Z", exclude: { from: new Date("2026-11-23T09:10:00Z"), to: Date.parse("2026-11-23T09:20:00Z"), clocks: ["resolution"] } },
+    { at: "2026-11-23T10:20:00Z", extend: { clock: "resolution", by: "1h" } },
+    { at: "2026-11-23T10:30:00Z", excuse: { clock: "resolution", cycle: 1, reason: "a test" } },
+  ],
 };
 
 const evaluation: Evaluation = agreement.evaluate(ticket, Date.parse("2026-11-23T11:00:00Z"));
 evaluation.next_event_at satisfies string | null;
 
+const { clocks, matching, words, fingerprint } = agreement.explain(ticket, Date.parse("2026-11-23T11:00:00Z"), null);
+clocks.flatMap(({ cycles }) => cycles).flatMap(({ slices }) => slices).forEach((slice) => {
+  slice.why satisfies "counted" | "no_policy" | "excluded" | "resolved" | "paused" | "special_day" | "holiday" | "weekday" | "except" | "never";
+  slice.counted satisfies boolean;
+  slice.party satisfies string | undefined;
+});
+matching[0]?.tests[0]?.of?.[0]?.[0]?.seen satisfies string | null | undefined;
+[...words, fingerprint] satisfies string[];
+agreement.preview({ priority: "P1" }, new Date()).evaluation satisfies Evaluation;
+
 function tell(clock: ClockResult): string {
   clock.remaining_ms satisfies number;
+  clock.clock satisfies string;
+  clock.set satisfies string | undefined;
+  clock.consumed_bp satisfies number | null;
+  clock.limits?.forEach((limit) => limit.limit satisfies "counted" | "wall");
+  clock.alerts?.forEach((alert) => alert.deliver_at satisfies string | null | undefined);
+  clock.stopped_by satisfies "reply" | "resolved" | "assigned" | "handed_over" | "condition" | "reset" | undefined;
   clock.due_at satisfies string | null | undefined;
   switch (clock.state) {
     case "pending":
@@ -39,6 +87,8 @@ function tell(clock: ClockResult): string {
       return clock.state satisfies never;
   }
 }
+evaluation.sets?.forEach((set) => set.policy satisfies string | null);
+evaluation.version satisfies string | undefined;
 evaluation.clocks.forEach((clock) => console.log(tell(clock)));
 
 for (const result of agreement.evaluateAll([ticket], new Date("2026-11-23T11:00:00Z"))) {
@@ -50,6 +100,7 @@ const calendar = Calendar.parse({ time_zone: "Europe/Rome", hours: { mon: ["09:0
 calendar.elapsed(0, new Date(1)) satisfies number;
 calendar.due("2026-11-23T10:00:00Z", 60_000) satisfies string | null;
 hoursLines("") satisfies string;
+lint(whole, "2026-11-23").map((finding) => finding.severity satisfies "error" | "warning" | "note");
 version() satisfies object;
 
 try {
@@ -63,7 +114,11 @@ const misspelt: AgreementDocument = { ...document, calenders: {} };
 // @ts-expect-error a misspelt key of a clock
 const clockKey: AgreementDocument = { ...document, policies: [{ id: "a", clocks: { resolution: { whitin: "4h", calendar: "office" } } }] };
 // @ts-expect-error an unknown way to reopen
-const reopen: AgreementDocument["policies"][0]["clocks"][string] = { within: "4h", calendar: "office", on_reopen: "begin" };
+const reopen: ClockDocument = { within: "4h", calendar: "office", on_reopen: "begin" };
+// @ts-expect-error a misspelt key of a version
+const version2: AgreementDocument = { ...document, versions: [{ vallid: { from: "2026-01-01" } }] };
+// @ts-expect-error an exclusion without its end
+const exclusion: Ticket = { ...ticket, events: [{ at: 0, exclude: { from: 0 } }] };
 // @ts-expect-error a ticket without its creation
 const created: Ticket = { id: "T-2" };
 // @ts-expect-error an unknown author
@@ -75,5 +130,7 @@ const neverCalled = () => {
   calendar.isOpen(true);
   // @ts-expect-error a forgotten instant
   agreement.evaluate(ticket);
+  // @ts-expect-error fields have names
+  agreement.preview(7, 0);
 };
-void [misspelt, clockKey, reopen, created, author, neverCalled];
+void [misspelt, clockKey, reopen, version2, exclusion, created, author, neverCalled];

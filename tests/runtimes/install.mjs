@@ -17,8 +17,8 @@ export function npm(args, cwd) {
 
 /** Packs the package and installs it beside nothing else; `remove` throws the project away. */
 export function installPacked() {
-  if (!existsSync(join(workspace, "wasm-web/pkg/slaclock_web_bg.wasm"))) {
-    throw new Error("the package is not built: run `cargo xtask build`");
+  for (const module of ["slaclock_web_bg.wasm", "slaclock_lint_bg.wasm"]) {
+    if (!existsSync(join(workspace, "wasm-web/pkg", module))) throw new Error("the package is not built: run `cargo xtask build`");
   }
   const project = mkdtempSync(join(tmpdir(), "slaclock-package-"));
   const remove = () => rmSync(project, { recursive: true, force: true });
@@ -33,10 +33,10 @@ export function installPacked() {
   }
 }
 
-/** Loads the package by its name, as code inside the project would. */
-export async function importPackage(project) {
-  const entry = join(project, "entry.mjs");
-  writeFileSync(entry, 'export * from "slaclock";\n');
+/** Loads the package, or another of its entries, by its name, as code inside the project would. */
+export async function importPackage(project, name = "slaclock") {
+  const entry = join(project, `${name.replaceAll("/", "_")}.mjs`);
+  writeFileSync(entry, `export * from "${name}";\n`);
   return import(pathToFileURL(entry));
 }
 

@@ -18,6 +18,8 @@ before(async () => {
 });
 after(() => installed?.remove());
 
+const sum = (slices) => slices.reduce((total, { duration_ms: ms }) => total + ms, 0);
+
 /** All failures at once, and never fewer cases than there should be. */
 function none({ cases, failures }, least) {
   assert.ok(cases >= least, `only ${cases} cases, expected ${least}`);
@@ -31,6 +33,9 @@ describe("shared cases", () => {
   test("hours that only the wall-clock reading gets right", () => none(hoursFailures(slaclock, ownText("hours_wall_clock.jsonl.gz")), 456));
   test("hours worked out by hand", () => none(hoursFailures(slaclock, ownText("hours_by_hand.jsonl")), 60));
   test("clocks of tickets, typed and canonical", () => none(clockFailures(slaclock, ownText("clocks.jsonl")), 130));
+  test("clocks of the whole format", () => none(clockFailures(slaclock, ownText("clocks_complete.jsonl")), 360));
+  test("clocks in the ways of known systems", () => none(clockFailures(slaclock, ownText("clocks_like.jsonl")), 30));
+  test("mistakes of the whole format", () => none(errorFailures(slaclock, ownText("errors_complete.jsonl")), 130));
   test("mistakes, as SlaErrors", () => none(errorFailures(slaclock, ownText("errors.jsonl")), 60));
   for (const [name, least] of [["hours.jsonl.gz", 21_977], ["hours_wall_clock.jsonl.gz", 456]]) {
     test(`all of the shared ${name}`, (context) => {
@@ -104,6 +109,83 @@ describe("the typed interface", () => {
     assert.equal(slaclock.hoursLines(text), slaclock.hoursLines(text));
   });
 
+  test("lint, an entry of its own, finds what should be looked at, in text and in objects", async () => {
+    assert.equal(slaclock.lint, undefined);
+    const { SlaError, lint } = await importPackage(installed.project, "slaclock/lint");
+    assert.equal(SlaError, slaclock.SlaError);
+    const text = ownText("lint_bad.json");
+    const found = lint(text, "2026-11-23");
+    assert.ok(found.length >= 20, `only ${found.length} findings`);
+    assert.deepEqual(lint(JSON.parse(text), "2026-11-23").map(({ rule }) => rule), found.map(({ rule }) => rule));
+    assert.deepEqual(Object.keys(found[0]), ["rule", "severity", "pointer", "message", "mend"]);
+    assert.deepEqual(lint(ownText("lint_good.json"), "2026-11-23"), []);
+    assert.throws(() => lint(text, "2026-02-30"), (error) => error instanceof SlaError && error.code === "SLA-E0103");
+    assert.throws(() => lint({ slaclock: "1" }, "2026-11-23"), SlaError);
+  });
+
+  test("an explanation accounts for every minute of every case", () => {
+    let explained = 0;
+    for (const { name, agreement, ticket, now, known_at: known } of ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)))) {
+      const compiled = slaclock.Agreement.parse(agreement);
+      const { evaluation, clocks, words, fingerprint } = compiled.explain(ticket, now, known);
+      assert.deepEqual(evaluation, compiled.evaluate(ticket, now, known), name);
+      assert.match(fingerprint, /^sha256:[0-9a-f]{64}$/);
+      assert.ok(words.length > clocks.length, name);
+      for (const clock of evaluation.clocks) {
+        const found = clocks.find((one) => one.clock === clock.clock && one.set === clock.set);
+        for (const run of [...(clock.earlier ?? []), clock].filter(({ state }) => state !== "pending")) {
+          // A run that ended as it began has no slices.
+          const { elapsed_ms: elapsed, slices } = found?.cycles.find(({ cycle }) => cycle === run.cycle) ?? { elapsed_ms: 0, slices: [] };
+          assert.equal(elapsed, run.elapsed_ms, name);
+          assert.equal(sum(slices.filter(({ counted }) => counted)), elapsed, name);
+          assert.equal(sum(slices), run.wall_elapsed_ms, name);
+          let end = run.started_at;
+          for (const { from, until, duration_ms: ms } of slices) {
+            assert.deepEqual([from, Date.parse(until) - Date.parse(from)], [end, ms], name);
+            end = until;
+          }
+          explained += slices.length;
+        }
+      }
+    }
+    assert.ok(explained >= 1000, `only ${explained} slices`);
+  });
+
+  test("an explanation is the same for every form of a ticket, and refuses what an evaluation refuses", () => {
+    const agreement = slaclock.Agreement.parse({ slaclock: "1", id: "x", calendars: { office: OFFICE },
+      policies: [{ id: "all", clocks: { resolution: { within: "4h", calendar: "office" } } }] });
+    const ticket = { id: "T-1", created_at: "2026-11-20T15:55:00Z" };
+    const now = "2026-11-23T08:10:00Z";
+    const explanation = agreement.explain(ticket, now);
+    assert.deepEqual(Object.keys(explanation), ["evaluation", "clocks", "matching", "words", "engine", "now", "fingerprint"]);
+    assert.deepEqual(agreement.explain(JSON.stringify(ticket), new Date(now)), explanation);
+    assert.deepEqual(agreement.explain({ ...ticket, created_at: Date.parse(ticket.created_at) }, Date.parse(now), null), explanation);
+    assert.equal(agreement.explain(ticket, now, now).known_at, now);
+    const [{ slices }] = explanation.clocks[0].cycles;
+    assert.deepEqual([slices[0].why, slices.at(-1).why, sum(slices.filter(({ counted }) => counted))], ["counted", "counted", 15 * 60_000]);
+    assert.ok(slices.slice(1, -1).every(({ why, weekday }) => why === "weekday" && ["fri", "sat", "sun", "mon"].includes(weekday)));
+    for (const wrong of [{ id: "T-1" }, "{", { ...ticket, events: [{ at: 0, note: {} }] }]) {
+      assert.throws(() => agreement.explain(wrong, now), slaclock.SlaError);
+    }
+    assert.throws(() => agreement.explain(ticket), slaclock.SlaError);
+  });
+
+  test("a preview tells what a ticket would be promised", () => {
+    const agreement = slaclock.Agreement.parse({ slaclock: "1", id: "x", calendars: { office: OFFICE },
+      policies: [{ id: "p2", when: { priority: "P2" }, clocks: { resolution: { within: "4h", calendar: "office" } } }] });
+    const now = "2026-11-20T15:00:00Z";
+    const preview = agreement.preview({ priority: "P2" }, now);
+    assert.deepEqual(Object.keys(preview), ["now", "evaluation", "words"]);
+    assert.equal(preview.evaluation.clocks[0].due_at, "2026-11-23T11:00:00Z");
+    assert.match(preview.words[0], /^resolution is running, 0m of 4h used on office, by policy p2; due Mon 2026-11-23 12:00/);
+    assert.deepEqual(agreement.preview('{"priority":"P2"}', new Date(now)), preview);
+    assert.deepEqual(agreement.preview({}, now).evaluation.clocks, []);
+    const refusal = (code, pointer) => (error) => error instanceof slaclock.SlaError && error.code === code && error.pointer === pointer;
+    assert.throws(() => agreement.preview(["P2"], now), refusal("SLA-E0007", ""));
+    assert.throws(() => agreement.preview('{"a":1,"a":2}', now), refusal("SLA-E0004", "/a"));
+    assert.throws(() => agreement.preview({}, "soon"), slaclock.SlaError);
+  });
+
   test("the version tells the engine's and the time zone data's", () => {
     const version = slaclock.version();
     assert.equal(typeof version, "object");
@@ -120,7 +202,9 @@ test("an object that holds itself is refused like any other mistake", () => {
 });
 
 test("the package holds what its entries need and nothing of the workshop", () => {
-  assert.ok(installed.files.includes("pkg/slaclock_web_bg.wasm"));
+  for (const file of ["slaclock_web", "slaclock_lint"].flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}_bg.wasm`])) {
+    assert.ok(installed.files.includes(`pkg/${file}`), file);
+  }
   const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(package|agreement\.schema)\.json$|^README\.md$/.test(file));
   assert.deepEqual(stray, []);
 });
@@ -136,10 +220,15 @@ test("the plugin and the native program print the same bytes", { skip: process.e
       assert.equal(answers, run(["hours", "--native"], questions), `${file} natively`);
     }
     const agreementFile = join(folder, "agreement.json");
-    for (const { name, agreement, ticket, now } of parseLines(ownText("clocks.jsonl"))) {
+    const cases = ["clocks.jsonl", "clocks_complete.jsonl"].flatMap((file) => parseLines(ownText(file)));
+    for (const [index, { name, agreement, ticket, now, known_at: known }] of cases.entries()) {
       writeFileSync(agreementFile, JSON.stringify(agreement));
-      const native = run(["clocks", "--native", "-a", agreementFile, "--now", now], JSON.stringify(ticket));
-      assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now), native, name);
+      const native = run(["clocks", "--native", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
+      assert.equal(slaclock.Agreement.parse(agreement).evaluateLines(JSON.stringify(ticket), now, known), native, name);
+      // Each run is a process: a third of the cases is explained.
+      if (index % 3 > 0) continue;
+      const told = run(["clocks", "--native", "--explain", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
+      assert.equal(`${JSON.stringify(slaclock.Agreement.parse(agreement).explain(ticket, now, known))}\n`, told, name);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ use slaclock_core::{Calendar, Instant};
 use crate::vector_files::{shared, text};
 
 /// The dates of a year on which a calendar that is else always open is closed.
-fn closed(holidays: &Value, year: i16) -> Vec<Date> {
+pub(crate) fn closed(holidays: &Value, year: i16) -> Vec<Date> {
     let document =
         json!({ "time_zone": "Etc/UTC", "hours": { "mon-sun": ["00:00-24:00"] }, "holidays": holidays });
     let calendar = Calendar::from_json(&document.to_string()).expect("a calendar");
@@ -148,6 +148,22 @@ fn another_weekend_moves_the_observed_day() {
     // 2 December 2027 is a Thursday, 2 December 2028 a Saturday: Sunday is a working day.
     assert_eq!(closed(&holidays, 2027), [date(2027, 12, 2)]);
     assert_eq!(closed(&holidays, 2028), [date(2028, 12, 2), date(2028, 12, 3)]);
+}
+
+#[test]
+fn a_holiday_may_depend_on_its_day_of_the_week() {
+    // The day before where it would be a Sunday: 27 April is one in 2025, a Monday in 2026.
+    let kings_day = json!([
+        { "date": "--04-27", "falls_on": ["mon", "tue", "wed", "thu", "fri", "sat"] },
+        { "date": "--04-26", "falls_on": ["sat"] },
+    ]);
+    assert_eq!(closed(&kings_day, 2025), [date(2025, 4, 26)]);
+    assert_eq!(closed(&kings_day, 2026), [date(2026, 4, 27)]);
+    // Of a range it is the first day.
+    let range = json!([{ "date": "--04-25..--04-27", "falls_on": ["sat"] }]);
+    assert_eq!(closed(&range, 2026), [date(2026, 4, 25), date(2026, 4, 26), date(2026, 4, 27)]);
+    assert_eq!(closed(&range, 2027), []);
+    assert_eq!(closed(&json!([{ "date": "--04-25", "falls_on": [] }]), 2026), []);
 }
 
 /// Bank holidays of England and Wales by rule; single royal occasions aside.

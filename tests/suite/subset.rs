@@ -5,7 +5,8 @@ use serde_json::Value;
 /// Where `found` does not hold what `wanted` asks for; empty when it does.
 ///
 /// Of a map only the wanted keys are looked at; lists agree item by item; the `clocks` of a result are
-/// found by their metric. `"absent": ["due_at"]` says which keys must not be there.
+/// found by those of `set`, `clock` and `metric` that are wanted. `"absent": ["due_at"]` says which keys must
+/// not be there, `"no_clocks": ["resolution"]` which clocks, by their names.
 pub(crate) fn differences(wanted: &Value, found: &Value) -> Vec<String> {
     let mut differences = vec![];
     compare("", wanted, found, &mut differences);
@@ -19,6 +20,7 @@ fn compare(at: &str, wanted: &Value, found: &Value, differences: &mut Vec<String
                 let here = format!("{at}/{key}");
                 match (key.as_str(), there.get(key)) {
                     ("absent", None) => absent(&here, wanted, found, differences),
+                    ("no_clocks", None) => no_clocks(&here, wanted, found, differences),
                     ("clocks", Some(found)) => clocks(&here, wanted, found, differences),
                     (_, Some(found)) => compare(&here, wanted, found, differences),
                     (_, None) => differences.push(format!("{here}: wanted {wanted}, the key is missing")),
@@ -41,12 +43,22 @@ fn absent(at: &str, names: &Value, found: &Value, differences: &mut Vec<String>)
     differences.extend(there.map(|name| format!("{at}: `{name}` should not be there")));
 }
 
+fn no_clocks(at: &str, names: &Value, found: &Value, differences: &mut Vec<String>) {
+    let clocks = found["clocks"].as_array().map_or(&[] as &[Value], Vec::as_slice);
+    let names = names.as_array().into_iter().flatten();
+    let there = names.filter(|name| clocks.iter().any(|clock| clock["clock"] == **name));
+    differences.extend(there.map(|name| format!("{at}: {name} should not be there")));
+}
+
 fn clocks(at: &str, wanted: &Value, found: &Value, differences: &mut Vec<String>) {
     let found = found.as_array().map_or(&[] as &[Value], Vec::as_slice);
     for wanted in wanted.as_array().into_iter().flatten() {
-        let metric = &wanted["metric"];
-        let here = format!("{at}/{}", metric.as_str().unwrap_or("?"));
-        match found.iter().find(|clock| clock["metric"] == *metric) {
+        let known = ["set", "clock", "metric"].map(|key| (key, wanted.get(key)));
+        let is_meant =
+            |clock: &&Value| known.iter().all(|(key, wanted)| wanted.is_none_or(|w| clock[*key] == *w));
+        let names = known.iter().filter_map(|(_, wanted)| wanted.and_then(Value::as_str));
+        let here = format!("{at}/{}", names.collect::<Vec<_>>().join("/"));
+        match found.iter().find(is_meant) {
             Some(found) => compare(&here, wanted, found, differences),
             None => differences.push(format!("{here}: no such clock")),
         }
@@ -73,5 +85,22 @@ mod tests {
         assert_eq!(count(json!({"absent": ["a", "b"]})), 1);
         assert_eq!(count(json!({"clocks": [{"metric": "first_response"}]})), 1);
         assert_eq!(count(json!({"clocks": [{"metric": "resolution", "absent": ["due_at"]}]})), 1);
+    }
+
+    #[test]
+    fn clocks_are_found_by_what_is_said_of_them() {
+        let clock = |set: &str, clock: &str, metric: &str, ms: i64| json!({"set": set, "clock": clock, "metric": metric, "elapsed_ms": ms});
+        let found = json!({"clocks": [
+            clock("sla", "fix", "resolution", 1),
+            clock("ola", "fix", "resolution", 2),
+            clock("ola", "parts", "custom", 3),
+        ]});
+        let count = |wanted: Value| differences(&wanted, &found).len();
+        assert_eq!(count(json!({"clocks": [{"metric": "custom", "elapsed_ms": 3}]})), 0);
+        assert_eq!(count(json!({"clocks": [{"clock": "fix", "elapsed_ms": 1}]})), 0);
+        assert_eq!(count(json!({"clocks": [{"set": "ola", "clock": "fix", "elapsed_ms": 2}]})), 0);
+        assert_eq!(count(json!({"clocks": [{"set": "uc", "clock": "fix"}]})), 1);
+        assert_eq!(count(json!({"no_clocks": ["goods"]})), 0);
+        assert_eq!(count(json!({"no_clocks": ["parts", "fix", "goods"]})), 2);
     }
 }

@@ -26,13 +26,18 @@ pub(crate) fn own_text(name: &str) -> String {
 
 /// The text of a file, unpacked where its name ends in `.gz`.
 pub(crate) fn text(path: &Path) -> String {
-    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    String::from_utf8(bytes(path)).expect("UTF-8")
+}
+
+/// The bytes of a file, unpacked where its name ends in `.gz`.
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
+    let packed = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     if path.extension().is_none_or(|extension| extension != "gz") {
-        return String::from_utf8(bytes).expect("UTF-8");
+        return packed;
     }
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).expect("gzip");
-    text
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("gzip");
+    bytes
 }
 
 /// One value a line; at least `least` of them, so that an emptied file does not pass.

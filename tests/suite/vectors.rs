@@ -61,7 +61,64 @@ fn all_shared_hours_that_only_the_wall_clock_reading_gets_right() {
 
 #[test]
 fn clocks_of_tickets() {
-    let cases = lines(&own_text("clocks.jsonl"), 130);
+    check_clocks("clocks.jsonl", 130);
+}
+
+#[test]
+fn clocks_of_the_whole_format() {
+    check_clocks("clocks_complete.jsonl", 360);
+}
+
+#[test]
+fn clocks_in_the_ways_of_other_systems() {
+    check_clocks("clocks_like.jsonl", 31);
+}
+
+/// A document without its presets, those of its versions included.
+fn without_like(document: &Value) -> Value {
+    let mut document = document.clone();
+    let versions = document["versions"].as_array().cloned();
+    let versions = versions.map(|versions| versions.iter().map(without_like).collect());
+    let keys = document.as_object_mut().expect("an object");
+    keys.retain(|key, value| key != "like" && !value.is_null());
+    keys.extend(versions.map(|versions: Vec<Value>| ("versions".to_owned(), json!(versions))));
+    document
+}
+
+#[test]
+fn the_same_clocks_without_a_preset() {
+    let mut cases = lines(&own_text("clocks_like.jsonl"), 31);
+    for case in &mut cases {
+        case["agreement"] = without_like(&case["agreement"]);
+        case["expect"] = case["without"].take();
+    }
+    check_cases(&cases);
+}
+
+#[test]
+fn every_preset_is_shown_at_a_change_a_reopening_and_a_pause() {
+    let cases = lines(&own_text("clocks_like.jsonl"), 31);
+    for system in ["zendesk", "servicenow", "jira", "connectwise"] {
+        let of = |what: &str| {
+            let start = format!("{system}, {what}: ");
+            let like = |case: &&Value| case["agreement"]["like"] == system;
+            let named = |case: &&Value| case["name"].as_str().is_some_and(|name| name.starts_with(&start));
+            cases.iter().filter(like).filter(named).collect::<Vec<_>>()
+        };
+        let shown = ["priority", "reopen", "pause"].map(of);
+        assert!(shown.iter().all(|cases| !cases.is_empty()), "{system}: an event is not shown");
+        let differ = shown.iter().flatten().filter(|case| case["expect"] != case["without"]);
+        assert!(differ.count() >= 2, "{system}: it hardly differs from the default");
+    }
+}
+
+#[track_caller]
+fn check_clocks(file: &str, least: usize) {
+    check_cases(&lines(&own_text(file), least));
+}
+
+#[track_caller]
+fn check_cases(cases: &[Value]) {
     let failures = cases.iter().filter_map(|case| {
         let instant = |key: &str| case[key].as_str().map(instant_ms);
         let now = instant("now").expect("now");
@@ -80,8 +137,16 @@ fn clocks_of_tickets() {
 
 #[test]
 fn every_case_says_its_rule_and_its_source() {
-    for file in ["clocks.jsonl", "errors.jsonl", "hours_by_hand.jsonl"] {
-        let cases = lines(&own_text(file), 40);
+    let files = [
+        "clocks.jsonl",
+        "clocks_complete.jsonl",
+        "clocks_like.jsonl",
+        "errors.jsonl",
+        "errors_complete.jsonl",
+        "hours_by_hand.jsonl",
+    ];
+    for file in files {
+        let cases = lines(&own_text(file), 31);
         let mut names: Vec<&str> =
             cases.iter().filter_map(|case| case["name"].as_str().or(case["id"].as_str())).collect();
         assert_eq!(names.len(), cases.len(), "{file}: a case without a name");
@@ -89,8 +154,11 @@ fn every_case_says_its_rule_and_its_source() {
         names.dedup();
         assert_eq!(names.len(), cases.len(), "{file}: a name stands twice");
     }
-    let sources = lines(&own_text("clocks.jsonl"), 130);
-    assert!(sources.iter().all(|case| case["source"].as_str().is_some_and(|source| !source.is_empty())));
+    let says = |case: &Value, key: &str| case[key].as_str().is_some_and(|text| !text.is_empty());
+    assert!(lines(&own_text("clocks.jsonl"), 130).iter().all(|case| says(case, "source")));
+    let mut complete = lines(&own_text("clocks_complete.jsonl"), 360);
+    complete.extend(lines(&own_text("clocks_like.jsonl"), 31));
+    assert!(complete.iter().all(|case| says(case, "source") && says(case, "why")));
 }
 
 /// Problems of one input, as `[{"code", "pointer"}]`.
@@ -124,7 +192,17 @@ fn plain() -> Value {
 
 #[test]
 fn mistakes_have_their_code_and_their_place() {
-    let cases = lines(&own_text("errors.jsonl"), 60);
+    check_mistakes("errors.jsonl", 60);
+}
+
+#[test]
+fn mistakes_of_the_whole_format_have_their_code_and_their_place() {
+    check_mistakes("errors_complete.jsonl", 130);
+}
+
+#[track_caller]
+fn check_mistakes(file: &str, least: usize) {
+    let cases = lines(&own_text(file), least);
     let failures = cases.iter().filter_map(|case| {
         let text = |key: &str| case[key].as_str().expect("a text");
         let found = json!(problems(text("kind"), text("input")));

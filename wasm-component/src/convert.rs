@@ -2,8 +2,8 @@
 
 use crate::bindings::exports::slaclock::sla::engine as wit;
 use slaclock_core as core;
-use slaclock_core::clock::{ClockResult, PausedBy, StopCause, UndoneStop};
-use slaclock_core::ticket::{Author, Event, EventKind, Pause, Reply, Resume};
+use slaclock_core::clock::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, StopCause, UndoneStop};
+use slaclock_core::ticket::{Author, Event, EventKind, Exclude, Excuse, Extend, Merge, Pause, Reply, Resume};
 
 pub(crate) fn problem(problem: core::Problem) -> wit::Problem {
     let core::Problem { code, message, pointer, mend } = problem;
@@ -12,6 +12,20 @@ pub(crate) fn problem(problem: core::Problem) -> wit::Problem {
 
 pub(crate) fn problems(problems: Vec<core::Problem>) -> Vec<wit::Problem> {
     problems.into_iter().map(problem).collect()
+}
+
+pub(crate) fn findings(findings: Vec<core::lint::Finding>) -> Vec<wit::Finding> {
+    findings.into_iter().map(finding).collect()
+}
+
+fn finding(finding: core::lint::Finding) -> wit::Finding {
+    let core::lint::Finding { rule, severity, pointer, message, mend } = finding;
+    let severity = match severity {
+        core::lint::Severity::Error => wit::Severity::Error,
+        core::lint::Severity::Warning => wit::Severity::Warning,
+        core::lint::Severity::Note => wit::Severity::Note,
+    };
+    wit::Finding { rule: rule.to_string(), severity, pointer, message, mend }
 }
 
 /// An instant of an argument or record; `place` is its JSON pointer or the argument's name.
@@ -64,6 +78,17 @@ fn event(event: wit::Event, index: usize) -> Result<Event, wit::Problem> {
             wit::EventKind::Fields(list) => EventKind::Fields(fields(list, &place("field"))?),
             wit::EventKind::Pause(wit::Pause { party, reason }) => EventKind::Pause(Pause { party, reason }),
             wit::EventKind::Resume(party) => EventKind::Resume(Resume { party }),
+            wit::EventKind::Exclude(wit::Exclude { from, to, reason, party, clocks }) => {
+                let (from, to) = (instant(from, "exclude/from")?, instant(to, "exclude/to")?);
+                EventKind::Exclude(Exclude { from, to, reason, party, clocks })
+            }
+            wit::EventKind::Extend(wit::Extend { clock, by, reason }) => {
+                EventKind::Extend(Extend { clock, by: duration(by, &place("extend/by"))?, reason })
+            }
+            wit::EventKind::Excuse(wit::Excuse { clock, cycle, reason }) => {
+                EventKind::Excuse(Excuse { clock, cycle, reason })
+            }
+            wit::EventKind::Merge(into) => EventKind::Merge(Merge { into }),
             wit::EventKind::Note => EventKind::Note,
             wit::EventKind::Unknown(kind) => EventKind::Unknown(kind),
         },
@@ -92,14 +117,25 @@ fn fields(fields: Vec<wit::Field>, place: &str) -> Result<Vec<(String, core::Val
 }
 
 pub(crate) fn evaluation(evaluation: core::Evaluation) -> wit::Evaluation {
-    let core::Evaluation { ticket, policy, clocks, next_event_at, notices } = evaluation;
+    let core::Evaluation { ticket, policy, sets, version, clocks, next_event_at, notices } = evaluation;
     wit::Evaluation {
         ticket,
-        policy: policy.map(|name| name.to_string()),
+        policy: name(policy),
+        sets: sets.0.unwrap_or_default().into_iter().map(set).collect(),
+        version: version.0,
         clocks: clocks.into_iter().map(clock).collect(),
         next_event_at: next_event_at.map(core::Instant::ms),
         notices: notices.into_iter().map(notice).collect(),
     }
+}
+
+fn name(name: Option<core::Name>) -> Option<String> {
+    name.map(|name| name.to_string())
+}
+
+fn set(result: core::SetResult) -> wit::SetPolicy {
+    let core::SetResult { set, policy } = result;
+    wit::SetPolicy { set: set.to_string(), policy: name(policy) }
 }
 
 fn notice(notice: core::Notice) -> wit::Notice {
@@ -110,7 +146,9 @@ fn notice(notice: core::Notice) -> wit::Notice {
 fn clock(mut clock: ClockResult) -> wit::Clock {
     let earlier = clock.earlier.0.take().unwrap_or_default();
     wit::Clock {
-        metric: clock.metric.to_string(),
+        metric: metric(clock.metric),
+        name: clock.clock.to_string(),
+        set: name(clock.set.0.take()),
         current: cycle(clock),
         earlier: earlier.into_iter().map(cycle).collect(),
     }
@@ -119,11 +157,15 @@ fn clock(mut clock: ClockResult) -> wit::Clock {
 fn cycle(clock: ClockResult) -> wit::Cycle {
     let ClockResult {
         metric: _,
+        clock: _,
+        set: _,
         cycle,
         state,
         overdue,
+        at_risk,
         policy,
         calendar,
+        because,
         started_at,
         stopped_at,
         stopped_by,
@@ -133,14 +175,19 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
         target_ms,
         remaining_ms,
         consumed_bp,
+        limits,
         due_at,
         due_if_resumed_now,
         original_due_at,
         breached_at,
         breach_policy,
         breach_target_ms,
+        corrected,
+        extended_ms,
+        excused,
         paused_by,
         opens_at,
+        alerts,
         rate,
         next_change_at,
         earlier: _,
@@ -150,8 +197,10 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
         number: cycle,
         state: self::state(state),
         overdue,
+        at_risk: name(at_risk.0),
         policy: policy.to_string(),
         calendar: calendar.to_string(),
+        because: name(because.0),
         started_at: started_at.0.map(ms),
         stopped_at: stopped_at.0.map(ms),
         stopped_by: stopped_by.0.map(stop_cause),
@@ -161,6 +210,7 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
         target: target_ms,
         remaining: remaining_ms,
         consumed_bp,
+        limits: limits.0.unwrap_or_default().into_iter().map(limit).collect(),
         due: match (due_at.0, due_if_resumed_now.0) {
             (Some(Some(at)), _) => wit::Due::At(at.ms()),
             (Some(None), _) | (None, None) => wit::Due::Never,
@@ -171,10 +221,29 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
             .zip(breach_policy.0)
             .zip(breach_target_ms.0)
             .map(|((at, policy), target)| wit::Breach { at: at.ms(), policy: policy.to_string(), target }),
+        corrected: corrected.0.unwrap_or_default(),
+        extended: extended_ms.0,
+        excused: excused.0.map(|Excused { at, reason }| wit::Excused { at: at.ms(), reason: reason.0 }),
         paused_by: paused_by.0.map(self::paused_by),
         opens_at: opens_at.0.map(ms),
+        alerts: alerts.0.unwrap_or_default().into_iter().map(alert).collect(),
         rate,
         next_change_at: next_change_at.map(ms),
+    }
+}
+
+fn metric(metric: core::Metric) -> wit::Metric {
+    match metric {
+        core::Metric::FirstResponse => wit::Metric::FirstResponse,
+        core::Metric::NextResponse => wit::Metric::NextResponse,
+        core::Metric::PeriodicUpdate => wit::Metric::PeriodicUpdate,
+        core::Metric::Assignment => wit::Metric::Assignment,
+        core::Metric::Ownership => wit::Metric::Ownership,
+        core::Metric::Plan => wit::Metric::Plan,
+        core::Metric::Resolution => wit::Metric::Resolution,
+        core::Metric::RequesterWait => wit::Metric::RequesterWait,
+        core::Metric::AgentWork => wit::Metric::AgentWork,
+        core::Metric::Custom => wit::Metric::Custom,
     }
 }
 
@@ -194,6 +263,10 @@ fn stop_cause(cause: StopCause) -> wit::StopCause {
     match cause {
         StopCause::Reply => wit::StopCause::Reply,
         StopCause::Resolved => wit::StopCause::Resolved,
+        StopCause::Assigned => wit::StopCause::Assigned,
+        StopCause::HandedOver => wit::StopCause::HandedOver,
+        StopCause::Condition => wit::StopCause::Condition,
+        StopCause::Reset => wit::StopCause::Reset,
     }
 }
 
@@ -203,6 +276,37 @@ fn undone_stop(stop: UndoneStop) -> wit::UndoneStop {
 }
 
 fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
-    let PausedBy { party, reason, status, since } = paused_by;
-    wit::PausedBy { party: party.0, reason: reason.0, status: status.0, since: since.ms() }
+    let PausedBy { party, reason, status, condition, excluded, since } = paused_by;
+    wit::PausedBy {
+        party: party.0,
+        reason: reason.0,
+        status: status.0,
+        condition: condition.0.unwrap_or_default(),
+        excluded: excluded.0.unwrap_or_default(),
+        since: since.ms(),
+    }
+}
+
+fn limit(limit: Limit) -> wit::Limit {
+    let Limit { limit, elapsed_ms, target_ms, remaining_ms, due_at } = limit;
+    let kind = match limit {
+        LimitKind::Counted => wit::LimitKind::Counted,
+        LimitKind::Wall => wit::LimitKind::Wall,
+    };
+    let due = match due_at.0 {
+        Some(Some(at)) => wit::LimitDue::At(at.ms()),
+        Some(None) => wit::LimitDue::Never,
+        None => wit::LimitDue::Paused,
+    };
+    wit::Limit { kind, elapsed: elapsed_ms, target: target_ms, remaining: remaining_ms, due }
+}
+
+fn alert(alert: Alert) -> wit::Alert {
+    let Alert { id, threshold, at, notify, deliver_at } = alert;
+    let delivery = match deliver_at.0 {
+        None => wit::Delivery::Immediate,
+        Some(Some(at)) => wit::Delivery::Held(at.ms()),
+        Some(None) => wit::Delivery::Never,
+    };
+    wit::Alert { id, threshold: threshold.to_string(), at: at.ms(), notify: name(notify.0), delivery }
 }

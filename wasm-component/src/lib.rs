@@ -9,10 +9,10 @@ mod bindings {
 mod convert;
 
 use bindings::exports::slaclock::sla::engine::{
-    About, Agreement, Calendar, Evaluation, Guest, GuestAgreement, GuestCalendar, Options, Problem, Segment,
-    Ticket,
+    About, Agreement, Calendar, Evaluation, Finding, Guest, GuestAgreement, GuestCalendar, Options, Problem,
+    Segment, Ticket,
 };
-use convert::{duration, evaluation, instant, options, problem, problems, ticket};
+use convert::{duration, evaluation, findings, instant, options, problem, problems, ticket};
 use slaclock_core as core;
 
 /// The exported world.
@@ -32,9 +32,16 @@ impl Guest for Plugin {
         core::hours::answer_lines(&questions)
     }
 
+    fn lint(document: String, today: String) -> Result<Vec<Finding>, Vec<Problem>> {
+        let today =
+            core::calendar::Date::parse_at(&today, "today").map_err(|problem| problems(vec![problem]))?;
+        core::lint::lint(&document, today).map(findings).map_err(problems)
+    }
+
     fn describe() -> About {
-        let core::EngineVersion { version, tz_version } = core::EngineVersion::current();
-        About { version, tz_version }
+        let core::EngineVersion { version, tz_version, holiday_sets_version } =
+            core::EngineVersion::current();
+        About { version, tz_version, holiday_sets_version }
     }
 }
 
@@ -52,6 +59,20 @@ impl GuestAgreement for CompiledAgreement {
 
     fn evaluate_lines(&self, tickets: Vec<u8>, how: Options) -> Result<Vec<u8>, Problem> {
         Ok(self.0.evaluate_lines(&tickets, options(how)?))
+    }
+
+    fn explain(&self, asked: Ticket, how: Options) -> Result<String, Problem> {
+        let (asked, how) = (ticket(asked)?, options(how)?);
+        self.0.explain(&asked, how).map(|explanation| core::to_json(&explanation)).map_err(problem)
+    }
+
+    fn explain_lines(&self, tickets: Vec<u8>, how: Options) -> Result<Vec<u8>, Problem> {
+        Ok(self.0.explain_lines(&tickets, options(how)?))
+    }
+
+    fn preview(&self, fields: String, now: i64) -> Result<String, Vec<Problem>> {
+        let now = instant(now, "now").map_err(|problem| vec![problem])?;
+        self.0.preview(&fields, now).map(|preview| core::to_json(&preview)).map_err(problems)
     }
 }
 

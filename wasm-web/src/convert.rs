@@ -1,46 +1,21 @@
-//! Between JavaScript's values and core's.
+//! Instants, lengths of time and columns of them between JavaScript and core.
 
-use js_sys::{Date, JSON};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use slaclock_core::{Code, Duration, Instant, Problem, SAFE_INTEGER};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(raw_module = "../js/error.js")]
+pub(crate) use crate::document::{parse, plain, text_of, thrown};
+
+#[wasm_bindgen]
 extern "C" {
-    /// The package's error class, with `code`, `pointer` and `problems`.
-    type SlaError;
+    type Date;
 
-    #[wasm_bindgen(constructor)]
-    fn new(problems: JsValue) -> SlaError;
+    #[wasm_bindgen(method, js_name = getTime)]
+    fn get_time(this: &Date) -> f64;
 }
 
-/// The error to throw for these problems.
-pub(crate) fn thrown(problems: impl IntoIterator<Item = Problem>) -> JsValue {
-    let problems: Vec<Problem> = problems.into_iter().collect();
-    match plain(&problems) {
-        Ok(problems) => SlaError::new(problems).into(),
-        Err(error) => error,
-    }
-}
-
-/// A plain JavaScript value: objects, arrays, numbers, texts, `null`.
-pub(crate) fn plain<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
-}
-
-/// JSON text of a document, which may be text already. Going through text refuses misspelt keys, which reading
-/// objects key by key would not notice.
-pub(crate) fn text_of(document: &JsValue) -> Result<String, JsValue> {
-    if let Some(text) = document.as_string() {
-        return Ok(text);
-    }
-    let no_json = |_| {
-        let message = "the value has no JSON form: it holds itself, or a bigint".to_owned();
-        thrown([Problem { code: Code::NotJson, message, pointer: String::new(), mend: None }])
-    };
-    // `undefined` and functions have no JSON either; core then says what it expected.
-    Ok(JSON::stringify(document).map_err(no_json)?.as_string().unwrap_or_default())
+/// Lines of JSON as a text of JavaScript.
+pub(crate) fn text(lines: Vec<u8>) -> Result<String, JsValue> {
+    String::from_utf8(lines).map_err(|_| "the answer is not UTF-8".into())
 }
 
 /// An instant given as a `Date`, whole milliseconds or RFC 3339 text.

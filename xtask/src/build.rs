@@ -26,28 +26,46 @@ fn ensure_target() -> Result {
     crate::run::run(command("rustup").args(["target", "add", TARGET]))
 }
 
-fn cargo_wasm(package: &str, profile: &str) -> Result<Vec<u8>> {
-    let flags =
-        ["build", "--package", package, "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"];
-    crate::run::run(cargo().args(flags))?;
-    let file = format!("wasm32-unknown-unknown/{profile}/{}.wasm", package.replace('-', "_"));
-    Ok(fs::read(target().join(file))?)
+/// Builds these packages in one go, so that what they share is compiled once; answers where the modules lie.
+fn cargo_wasm(packages: &[&str], profile: &str) -> Result<PathBuf> {
+    let mut cargo = cargo();
+    cargo.args(["build", "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    // Panics name files of dependencies: where this machine keeps them is nobody's business, and takes room.
+    if let Some(home) = cargo_home() {
+        let flag = format!("'--remap-path-prefix={}='", home.join("registry/src").display());
+        cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{flag}]")]);
+    }
+    crate::run::run(&mut cargo)?;
+    Ok(target().join("wasm32-unknown-unknown").join(profile))
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 /// The component, which imports nothing.
 pub(crate) fn component() -> Result {
     ensure_target()?;
-    let module = cargo_wasm("slaclock-component", "plugin")?;
+    let module = fs::read(cargo_wasm(&["slaclock-component"], "plugin")?.join("slaclock_component.wasm"))?;
     let component = wit_component::ComponentEncoder::default().validate(true).module(&module)?.encode()?;
     write_if_changed(&component_path(), &component)
 }
 
-/// The npm package's generated part, `wasm-web/pkg`.
+/// The npm package's generated part, `wasm-web/pkg`: the engine, and lint, which pages load only when they use it.
 pub(crate) fn web() -> Result {
     ensure_target()?;
-    let module = cargo_wasm("slaclock-web", "web")?;
-    let input = target().join("slaclock/slaclock_web.wasm");
-    write_if_changed(&input, &module)?;
+    let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web")?;
+    bind(&modules, "slaclock_web")?;
+    bind(&modules, "slaclock_lint")
+}
+
+/// Makes a module's JavaScript, types and final form.
+fn bind(modules: &Path, name: &str) -> Result {
+    let input = target().join(format!("slaclock/{name}.wasm"));
+    write_if_changed(&input, &fs::read(modules.join(format!("{name}.wasm")))?)?;
     let fresh = target().join("slaclock/pkg");
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
@@ -58,8 +76,8 @@ pub(crate) fn web() -> Result {
         .remove_producers_section(true);
     bindgen.generate(&fresh)?;
     let package = root().join("wasm-web/pkg");
-    for file in ["slaclock_web.js", "slaclock_web.d.ts", "slaclock_web_bg.wasm"] {
-        write_if_changed(&package.join(file), &fs::read(fresh.join(file))?)?;
+    for file in [format!("{name}.js"), format!("{name}.d.ts"), format!("{name}_bg.wasm")] {
+        write_if_changed(&package.join(&file), &fs::read(fresh.join(&file))?)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod demo;
 mod demo_data;
 mod run;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 mod tzdb;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   test               sets everything up and runs all tests
   build [--debug]    the component, the npm package and the binary that carries both
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
+  soak SEARCH        searches that take hours: differential, fuzz (`cargo xtask soak` tells their options)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
   deps               whether core depends on nothing new";
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         "demo" => demo::run_demo(args),
         "test" => test::run_all(),
         "bench" => bench::run_all(args.any(|arg| arg == "--write")),
+        "soak" => soak::run(args),
         "build" => build::all(!args.any(|arg| arg == "--debug")),
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),

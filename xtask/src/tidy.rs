@@ -7,7 +7,13 @@ use crate::run::{Result, cargo, command, root};
 /// Crates that core may use, itself included; every further one costs each page and plugin.
 const CORE_MAY_USE: &[&str] = &[
     "autocfg",
+    "block-buffer",
+    "cfg-if",
     "chrono",
+    "cpufeatures",
+    "crypto-common",
+    "digest",
+    "generic-array",
     "itoa",
     "memchr",
     "num-traits",
@@ -17,9 +23,12 @@ const CORE_MAY_USE: &[&str] = &[
     "serde_core",
     "serde_derive",
     "serde_json",
+    "sha2",
     "slaclock-core",
     "syn",
+    "typenum",
     "unicode-ident",
+    "version_check",
     "zmij",
 ];
 

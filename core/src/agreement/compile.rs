@@ -1,44 +1,87 @@
 //! From the written agreement to one that can be asked: names resolved, calendars compiled.
 
-use crate::calendar::{Calendar, named_zone};
-use crate::clock::{METRICS, Metric};
-use crate::document::{At, Document as _, Named, Node, Problems, Reading, not_yet, unknown};
+use crate::interval::Gather as _;
+use std::sync::Arc;
+
+use crate::calendar::{Date, named_zone};
+use crate::clock::Metric;
+use crate::document::{At, Document as _, Node, Problems, Reading, unknown};
 use crate::error::{Code, Problem};
+use crate::explain::Digest;
+use crate::instant::{DAY_MS, Instant};
+use crate::interval::put_in_order;
 use crate::name::Name;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 use crate::policy::{Condition, Fields, PriorityOrder};
+use crate::ticket::Flags;
+use crate::zone::Zone;
 
-use super::document::{AgreementDocument, ClockDocument, Meaning, OnChange, OnReopen, PolicyDocument};
-
-/// Metrics that the format knows and this version does not measure yet.
-const LATER_METRICS: [&str; 7] =
-    ["next_response", "periodic_update", "assignment", "ownership", "plan", "requester_wait", "agent_work"];
+use super::calendars::compile_calendars;
+use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
+use super::policies::{Compiler, SetDocument};
+use super::term::{Promise, Target, Term, TermId, WatchId};
+use super::versions::{VersionsApply, Written, documents};
 
 /// Largest agreement, in bytes.
 pub(crate) const MAX_AGREEMENT: usize = 1 << 20;
 
-/// Position of a [`Term`] within its agreement.
-pub(crate) type TermId = u32;
-
-/// One promise of one policy.
-#[derive(Debug, Clone)]
-pub(crate) struct Term {
-    pub(crate) policy: Name,
-    pub(crate) calendar_name: Name,
-    pub(crate) calendar: Calendar,
-    /// Counted milliseconds, over zero.
-    pub(crate) target: i64,
-    pub(crate) on_reopen: OnReopen,
-    pub(crate) on_change: OnChange,
-}
-
-/// A policy with its terms, one for each metric that it promises.
+/// A policy with its promises, one for each clock of the agreement.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) id: Name,
-    when: Condition,
-    pub(crate) terms: [Option<TermId>; METRICS],
+    pub(crate) when: Condition,
+    pub(crate) promises: Vec<Option<Promise>>,
+}
+
+/// What one clock is, over all versions: its facts do not depend on policies.
+#[derive(Debug, Clone)]
+pub(crate) struct ClockDef {
+    pub(crate) set: usize,
+    pub(crate) name: Name,
+    pub(crate) metric: Metric,
+    /// Some policy of it freezes or judges anew.
+    pub(crate) looks_back: bool,
+}
+
+/// The conditions of a clock in one version.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Spec {
+    pub(crate) start: Option<WatchId>,
+    pub(crate) stop: Option<WatchId>,
+    pub(crate) reset: Option<WatchId>,
+    pub(crate) cancel: Option<WatchId>,
+}
+
+/// An agreement as it stood from some day on.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    /// First instant in force; that of the first version is what it says, though it also judges what was before.
+    pub(crate) from: Option<Instant>,
+    pub(crate) valid_from: Option<Date>,
+    /// The instant at which it ceases, if it says so.
+    pub(crate) until: Option<Instant>,
+    pub(crate) recorded_at: Option<Instant>,
+    statuses: Numbers,
+    meanings: Vec<Meaning>,
+    pub(crate) intake: Option<Intake>,
+    pub(crate) matrix: Option<PriorityMatrix>,
+    /// For each set of the agreement its policies.
+    pub(crate) sets: Vec<Vec<Policy>>,
+    /// For each clock of the agreement its conditions.
+    pub(crate) specs: Vec<Spec>,
+}
+
+impl Version {
+    /// What a status means; `None` for one that the agreement does not list.
+    pub(crate) fn meaning(&self, status: &str) -> Option<&Meaning> {
+        self.meanings.get(self.statuses.get(status)?)
+    }
+
+    /// The policy of a set that holds for these fields: the first whose condition does.
+    pub(crate) fn policy_for(&self, set: usize, fields: &Fields) -> Option<usize> {
+        self.sets.get(set)?.iter().position(|policy| policy.when.holds(fields))
+    }
 }
 
 /// An agreement compiled once and asked many times.
@@ -56,10 +99,24 @@ pub(crate) struct Policy {
 #[derive(Debug, Clone)]
 pub struct Agreement {
     id: String,
-    statuses: Numbers,
-    meanings: Vec<Meaning>,
-    pub(crate) policies: Vec<Policy>,
+    /// Fingerprint of the document.
+    pub(crate) digest: String,
+    pub(crate) versions: Vec<Version>,
+    pub(crate) apply: VersionsApply,
+    /// Names of the sets of policies; a single one without a name where the document has none.
+    pub(crate) sets: Vec<Option<Name>>,
+    pub(crate) clocks: Vec<ClockDef>,
     terms: Vec<Term>,
+    /// Conditions evaluated at every update.
+    pub(crate) watches: Vec<Condition>,
+    /// Some of them asks for an event.
+    pub(crate) asks_for_events: bool,
+    /// What of an update clocks of this agreement look at.
+    pub(crate) uses: u16,
+    /// Some target is a date.
+    pub(crate) has_dates: bool,
+    /// Fields that hold due dates.
+    pub(crate) due_fields: Vec<String>,
     pub(crate) allow_later: bool,
 }
 
@@ -76,9 +133,18 @@ impl Agreement {
         }
         let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
         let mut problems = Problems::new(Reading { allow_later, ..Reading::default() });
-        let document = AgreementDocument::decode(&node, &At::Root, &mut problems);
-        let agreement = document.map(|document| compile(&document, &mut problems));
-        problems.finish(agreement)
+        let documents = documents(&node, &mut problems);
+        let apply = versions_apply(&node, &mut problems);
+        let agreement = documents.map(|documents| compile(&documents, apply, &mut problems));
+        let mut digest = Digest::new();
+        digest.node(&node);
+        let digest = digest.finish();
+        problems.finish(agreement.map(|agreement| Self { digest, ..agreement }))
+    }
+
+    /// All promises of all policies.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// Identity of the agreement.
@@ -87,190 +153,195 @@ impl Agreement {
         &self.id
     }
 
-    /// The policy that holds for these fields: the first whose condition does.
-    pub(crate) fn policy_for(&self, fields: &Fields) -> Option<usize> {
-        self.policies.iter().position(|policy| policy.when.holds(fields))
-    }
-
     pub(crate) fn term(&self, id: TermId) -> Option<&Term> {
         self.terms.get(usize::try_from(id).ok()?)
     }
 
-    /// What a status means; `None` for one that the agreement does not list.
-    pub(crate) fn meaning(&self, status: &str) -> Option<&Meaning> {
-        self.meanings.get(self.statuses.get(status)?)
+    /// The promise of a policy for a clock; positions as in a row of a timeline.
+    pub(crate) fn promise(&self, version: u32, policy: u32, clock: usize) -> Option<&Promise> {
+        let set = self.clocks.get(clock)?.set;
+        self.policy(version, set, policy)?.promises.get(clock)?.as_ref()
+    }
+
+    pub(crate) fn policy(&self, version: u32, set: usize, policy: u32) -> Option<&Policy> {
+        let version = self.versions.get(usize::try_from(version).ok()?)?;
+        version.sets.get(set)?.get(usize::try_from(policy).ok()?)
     }
 }
 
-fn compile(document: &AgreementDocument, problems: &mut Problems) -> Agreement {
+fn versions_apply(node: &Node<'_>, problems: &mut Problems) -> VersionsApply {
+    let Node::Map(entries) = node else {
+        return VersionsApply::Instant;
+    };
+    // A single document has been read with this key already.
+    let has_versions = entries.iter().any(|(key, _)| key == "versions");
+    let found = entries.iter().find(|(key, _)| key == "versions_apply").filter(|_| has_versions);
+    let at = At::Key(&At::Root, "versions_apply");
+    found.and_then(|(_, node)| VersionsApply::decode(node, &at, problems)).unwrap_or(VersionsApply::Instant)
+}
+
+fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems) -> Agreement {
     let root = &At::Root;
-    if document.id.is_empty() {
+    let here = At::Key(root, "versions");
+    let id = documents.first().map(|written| written.document.id.clone()).unwrap_or_default();
+    if id.is_empty() {
         problems.push(&At::Key(root, "id"), Code::Empty, "the id is empty");
     }
-    let zone = document.time_zone.as_deref();
-    if let Some(name) = zone {
-        named_zone(name, &At::Key(root, "time_zone"), problems);
+    let mut compiler = Compiler::default();
+    for written in documents {
+        compiler.note_clocks(&written.document);
     }
-    if let Some(valid) = &document.valid
-        && let (Some(from), Some(until)) = (valid.from, valid.until)
-        && until < from
-    {
-        let valid = At::Key(root, "valid");
-        problems.push(&At::Key(&valid, "until"), Code::ReversedRange, format!("{until} is before {from}"));
+    compiler.order_clocks();
+    let mut versions = Vec::with_capacity(documents.len());
+    for Written { document, version: listed } in documents {
+        let place = listed.as_ref().map(|(index, _)| At::Index(&here, *index));
+        let at = place.as_ref().unwrap_or(root);
+        let before = problems.count();
+        if document.id != id {
+            let message = format!("the version has the id `{}`, the agreement `{id}`", document.id);
+            problems.push(&At::Key(at, "id"), Code::VersionStart, message);
+        }
+        versions.push(version(document, &mut compiler, at, problems));
+        if let Some((_, says)) = listed {
+            problems.at_their_source(before, says, at);
+        }
     }
-    let order =
-        PriorityOrder(document.priorities.as_ref().map(|known| known.order.clone()).unwrap_or_default());
-    let calendars = compile_calendars(document, problems);
-    let mut compiler = Compiler { calendars, order, terms: Vec::new(), ids: Numbers::default() };
-    let at = At::Key(root, "policies");
-    if document.policies.is_empty() {
-        problems.push_mend(
-            &at,
-            Code::NoPolicy,
-            "there is no policy",
-            "add one; with `when: {}` it holds for every ticket",
-        );
+    if versions.len() > 1 {
+        check_starts(documents, &versions, problems);
     }
-    let policies = document.policies.iter().enumerate();
-    let policies =
-        policies.map(|(index, policy)| compiler.policy(policy, &At::Index(&at, index), problems)).collect();
-    let mut statuses = Numbers::default();
-    for (status, _) in &document.statuses.0 {
-        statuses.number(status);
+    put_in_order(&mut versions, |version| version.from.map_or(i64::MIN, Instant::ms));
+    // Clocks run from the facts alone, so that one which a later version brings has run before it.
+    let mut later: Vec<Spec> = Vec::new();
+    for version in versions.iter_mut().rev() {
+        for (clock, spec) in version.specs.iter_mut().enumerate() {
+            let has = |policy: &Policy| policy.promises.get(clock).is_some_and(Option::is_some);
+            if *spec == Spec::default()
+                && !version.sets.iter().flatten().any(has)
+                && let Some(later) = later.get(clock)
+            {
+                *spec = *later;
+            }
+        }
+        later.clone_from(&version.specs);
     }
     Agreement {
-        id: document.id.clone(),
-        statuses,
-        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).collect(),
-        policies,
+        id,
+        digest: String::new(),
+        uses: compiler.clocks.iter().fold(Flags::ALWAYS, |uses, clock| uses | Flags::used_by(clock.metric)),
+        asks_for_events: compiler.watches.iter().any(Condition::asks_for_event),
+        has_dates: compiler.terms.iter().any(|term| !matches!(term.target, Target::Within { .. })),
+        versions,
+        apply,
+        sets: compiler.sets,
+        clocks: compiler.clocks,
         terms: compiler.terms,
+        watches: compiler.watches,
+        due_fields: compiler.due_fields,
         allow_later: problems.reading.allow_later,
     }
 }
 
-/// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
-#[derive(Default)]
-struct Calendars {
-    names: Numbers,
-    compiled: Vec<Option<Calendar>>,
+/// The start of a local date.
+fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
+    let start = match zone {
+        Some(zone) => zone.start_of_day(day),
+        None => Instant::from_ms(day.saturating_mul(DAY_MS)),
+    };
+    start.unwrap_or(Instant::MAX)
 }
 
-impl Calendars {
-    fn add(&mut self, name: &str, calendar: Option<Calendar>) {
-        if self.names.is_new(name) {
-            self.compiled.push(calendar);
+fn version(
+    document: &AgreementDocument,
+    compiler: &mut Compiler,
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Version {
+    let zone_at = At::Key(at, "time_zone");
+    let zone = document.time_zone.as_deref().and_then(|name| named_zone(name, &zone_at, problems));
+    let valid = document.valid.clone();
+    let (valid_from, until) = valid.map_or((None, None), |valid| (valid.from, valid.until));
+    if let (Some(from), Some(until)) = (valid_from, until)
+        && until < from
+    {
+        let valid = At::Key(at, "valid");
+        problems.push(&At::Key(&valid, "until"), Code::ReversedRange, format!("{until} is before {from}"));
+    }
+    let priorities = document.priorities.as_ref();
+    let order = PriorityOrder(priorities.map(|known| known.order.clone()).unwrap_or_default());
+    if let Some(matrix) = priorities.and_then(|known| known.matrix.as_ref()) {
+        check_matrix(matrix, &order, &At::Key(at, "priorities"), problems);
+    }
+    compiler.order = order;
+    compiler.like = document.like;
+    compiler.calendars = compile_calendars(document, at, problems);
+    compiler.zone = zone.map(Arc::new);
+    compiler.ids = Numbers::default();
+    compiler.escalate(document, at, problems);
+    let (mut sets, mut specs) = (vec![Vec::new(); compiler.sets.len()], compiler.last_specs.clone());
+    specs.resize(compiler.clocks.len(), Spec::default());
+    for set in SetDocument::all(document, at, problems) {
+        let number = compiler.set_number(set.name);
+        let policies = compiler.set(&set, number, &mut specs, at, problems);
+        if let Some(slot) = sets.get_mut(number) {
+            *slot = policies;
         }
     }
-
-    fn get(&self, name: &str) -> Option<&Option<Calendar>> {
-        self.compiled.get(self.names.get(name)?)
+    compiler.last_specs.clone_from(&specs);
+    let mut statuses = Numbers::default();
+    for (status, _) in &document.statuses.0 {
+        statuses.number(status);
+    }
+    let zone = compiler.zone.as_deref();
+    Version {
+        from: valid_from.map(|date| start_of(date.day(), zone)),
+        valid_from,
+        until: until.map(|date| start_of(date.day().saturating_add(1), zone)),
+        recorded_at: document.recorded_at,
+        statuses,
+        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).gather(),
+        intake: document.intake.clone(),
+        matrix: priorities.and_then(|known| known.matrix.clone()),
+        sets,
+        specs,
     }
 }
 
-fn compile_calendars(document: &AgreementDocument, problems: &mut Problems) -> Calendars {
-    let at = At::Key(&At::Root, "calendars");
-    let mut calendars = Calendars::default();
-    calendars.add("always", Some(Calendar::always()));
-    calendars.add("never", Some(Calendar::never()));
-    for (name, calendar) in &document.calendars.0 {
-        let here = At::Key(&at, name);
-        if name == "always" || name == "never" {
-            problems.push_mend(
-                &here,
-                Code::ReservedName,
-                format!("`{name}` is built in"),
-                "give the calendar another name",
-            );
-        } else {
-            calendars.add(name, Calendar::compile(calendar, document.time_zone.as_deref(), &here, problems));
+/// Refuses priorities of a matrix that the order does not list.
+fn check_matrix(matrix: &PriorityMatrix, order: &PriorityOrder, at: &At<'_>, problems: &mut Problems) {
+    let at = At::Key(at, "matrix");
+    let at = At::Key(&at, "impact");
+    for (impact, row) in &matrix.impact.0 {
+        let at = At::Key(&at, impact);
+        for (urgency, priority) in row.0.iter().filter(|(_, priority)| !order.0.contains(priority)) {
+            let known: Vec<&str> = order.0.iter().map(String::as_str).gather();
+            let near = nearest(priority, known.iter().copied());
+            let here = At::Key(&at, urgency);
+            unknown(Code::UnknownPriority, "priority", priority, &near, &known, &here, problems);
         }
     }
-    calendars
 }
 
-struct Compiler {
-    calendars: Calendars,
-    order: PriorityOrder,
-    terms: Vec<Term>,
-    ids: Numbers,
-}
-
-impl Compiler {
-    fn policy(&mut self, document: &PolicyDocument, at: &At<'_>, problems: &mut Problems) -> Policy {
-        let here = At::Key(at, "id");
-        if document.id.is_empty() {
-            problems.push(&here, Code::Empty, "the id is empty");
-        } else if !self.ids.is_new(&document.id) {
-            problems.push(&here, Code::PolicyTwice, format!("another policy has the id `{}`", document.id));
-        }
-        let id = Name::from(document.id.as_str());
-        let when = Condition::compile(&document.when, &self.order, &At::Key(at, "when"), problems);
-        let terms = self.terms_of(&document.clocks, &id, &At::Key(at, "clocks"), problems);
-        Policy { id, when, terms }
-    }
-
-    fn terms_of(
-        &mut self,
-        clocks: &Named<ClockDocument>,
-        policy: &Name,
-        at: &At<'_>,
-        problems: &mut Problems,
-    ) -> [Option<TermId>; METRICS] {
-        let mut terms = [None; METRICS];
-        for (name, clock) in &clocks.0 {
-            let here = At::Key(at, name);
-            let Some(metric) = Metric::ALL.iter().find(|metric| metric.as_str() == name) else {
-                if LATER_METRICS.contains(&name.as_str()) {
-                    not_yet(&format!("the metric `{name}`"), &here, problems);
-                } else {
-                    let known = Metric::ALL.iter().map(|metric| metric.as_str());
-                    let near = nearest(name, known.clone().chain(LATER_METRICS));
-                    unknown(
-                        Code::UnknownMetric,
-                        "metric",
-                        name,
-                        &near,
-                        &known.collect::<Vec<_>>(),
-                        &here,
-                        problems,
-                    );
-                }
-                continue;
-            };
-            let term = self.term(clock, policy, &here, problems);
-            if let (Some(term), Some(slot)) = (term, terms.get_mut(metric.index())) {
-                *slot = u32::try_from(self.terms.len()).ok();
-                self.terms.push(term);
+/// Refuses versions that do not say when they begin, but for the first, and two that begin together.
+fn check_starts(documents: &[Written], versions: &[Version], problems: &mut Problems) {
+    let here = At::Key(&At::Root, "versions");
+    let mut seen: Vec<Option<Instant>> = Vec::new();
+    for (written, version) in documents.iter().zip(versions) {
+        let index = written.version.as_ref().map(|(index, _)| *index);
+        let at = At::Index(&here, index.unwrap_or_default());
+        let valid = At::Key(&at, "valid");
+        let mend = "give each another `valid.from`";
+        match version.valid_from {
+            Some(date) if seen.contains(&version.from) => {
+                let message = format!("two versions begin on {date}");
+                problems.push_mend(&At::Key(&valid, "from"), Code::VersionStart, message, mend);
             }
+            None if !seen.is_empty() => {
+                let place = if written.document.valid.is_some() { &valid } else { &at };
+                let message = "the version does not say when it begins";
+                problems.push_mend(place, Code::MissingKey, message, mend);
+            }
+            _ => {}
         }
-        terms
-    }
-
-    fn term(
-        &self,
-        clock: &ClockDocument,
-        policy: &Name,
-        at: &At<'_>,
-        problems: &mut Problems,
-    ) -> Option<Term> {
-        let target = clock.within.ms();
-        if target <= 0 {
-            problems.push(&At::Key(at, "within"), Code::ZeroTarget, "a target must be longer than zero");
-        }
-        let Some(calendar) = self.calendars.get(&clock.calendar) else {
-            let known: Vec<&str> = self.calendars.names.texts().collect();
-            let near = nearest(&clock.calendar, known.iter().copied());
-            let here = At::Key(at, "calendar");
-            unknown(Code::UnknownCalendar, "calendar", &clock.calendar, &near, &known, &here, problems);
-            return None;
-        };
-        Some(Term {
-            policy: policy.clone(),
-            calendar_name: Name::from(clock.calendar.as_str()),
-            calendar: calendar.clone()?,
-            target,
-            on_reopen: clock.on_reopen,
-            on_change: clock.on_change,
-        })
+        seen.push(version.from);
     }
 }

@@ -2,16 +2,20 @@
 
 use crate::calendar::{CalendarDocument, Date};
 use crate::document::{At, Document, KeyReader, Named, Node, Problems, expected, record, unknown, words};
-use crate::duration::Duration;
 use crate::error::Code;
+use crate::instant::Instant;
 use crate::near::nearest;
 use crate::policy::ConditionDocument;
+
+use super::clock::ClockDocument;
+use super::escalation::EscalationDocument;
+use super::like::Like;
+use super::versions::{VersionList, VersionsApply};
 
 record! {
     /// A whole service level agreement: who promises what to whom, when time counts, what is measured.
     pub struct AgreementDocument as "an agreement" later [
-        "intake", "policy_sets", "versions", "versions_apply", "like", "escalations", "availability", "combined",
-        "credits", "claims", "fees", "coverage", "reports",
+        "availability", "combined", "credits", "claims", "fees", "coverage", "reports",
     ] {
         /// Version of this format: `"1"`.
         slaclock: FormatVersion,
@@ -29,14 +33,28 @@ record! {
         currency: Option<String>,
         /// When it is in force and when to look at it again.
         valid: Option<Validity>,
+        /// When this version was written down; evaluations as of an earlier `known_at` leave it out.
+        recorded_at: Option<Instant>,
         /// Business calendars by name; `always` (24x7) and `never` are built in.
         calendars: Named<CalendarDocument> = Named::default(),
         /// What the ticketing system's statuses mean to a clock; one that is not listed counts as open.
         statuses: Named<Meaning> = Named::default(),
-        /// The order of priorities.
+        /// When a call counts as logged, and from when clocks that start with it count.
+        intake: Option<Intake>,
+        /// The order of priorities, and how they follow from impact and urgency.
         priorities: Option<Priorities>,
+        /// Whose ways clocks have in keys that they leave out.
+        like: Option<Like>,
         /// Policies, read from the top; the first whose condition holds is in force.
-        policies: Vec<PolicyDocument>,
+        policies: Option<Vec<PolicyDocument>>,
+        /// Lists of policies instead of one: in each list the first match holds, and all lists apply.
+        policy_sets: Option<Named<Vec<PolicyDocument>>>,
+        /// Who is told, and when, as a clock runs.
+        escalations: Vec<EscalationDocument> = Vec::new(),
+        /// The agreement as it changed: each version takes what it does not say from the keys beside this one.
+        versions: Option<VersionList>,
+        /// Which version judges a ticket.
+        versions_apply: VersionsApply = VersionsApply::Instant,
     }
 }
 
@@ -53,65 +71,60 @@ record! {
 }
 
 record! {
+    /// When a call counts as logged.
+    pub struct Intake as "a map of what a call needs" {
+        /// Channels by which calls must come; any when the list is empty.
+        channels: Vec<String> = Vec::new(),
+        /// Fields that must be set.
+        required: Vec<String> = Vec::new(),
+        /// From when clocks that start with the ticket count.
+        clock_start: ClockStart = ClockStart::Logged,
+    }
+}
+
+words! {
+    /// From when clocks that start with the ticket count.
+    pub enum ClockStart as "a start of clocks" {
+        /// From the instant at which an agreed channel was used and the required fields were set.
+        Logged = "logged",
+        /// From `reported_at` of the ticket.
+        Reported = "reported",
+        /// From `detected_at` of the ticket.
+        Detected = "detected",
+        /// From `occurred_at` of the ticket.
+        Occurred = "occurred",
+    }
+}
+
+record! {
     /// Priorities of tickets.
-    pub struct Priorities as "a map with the order of priorities" later ["matrix"] {
+    pub struct Priorities as "a map with the order of priorities" {
         /// The priorities, most urgent first.
-        order: Vec<String>,
+        order: Vec<String> = Vec::new(),
+        /// The priority of a ticket that has none, from its fields `impact` and `urgency`.
+        matrix: Option<PriorityMatrix>,
+    }
+}
+
+record! {
+    /// Priorities by impact and urgency.
+    pub struct PriorityMatrix as "a map from impact to urgency to priority" {
+        /// For each value of the field `impact`, a map from values of `urgency` to priorities.
+        impact: Named<Named<String>>,
     }
 }
 
 record! {
     /// What is promised for the tickets that a condition picks.
-    pub struct PolicyDocument as "a policy" later ["like"] {
+    pub struct PolicyDocument as "a policy" {
         /// Identity within the agreement.
         id: String,
         /// What people call it.
         title: Option<String>,
         /// Which tickets; `{}` is all of them.
         when: ConditionDocument = ConditionDocument::default(),
-        /// Its clocks, by metric: `first_response`, `resolution`.
+        /// Its clocks by name: a metric such as `resolution`, or a name of your own with the key `metric`.
         clocks: Named<ClockDocument>,
-    }
-}
-
-record! {
-    /// One promise: so much counted time, on that calendar.
-    pub struct ClockDocument as "a clock" later [
-        "due", "alerts", "overrides", "metric", "start", "stop", "pause", "reset", "cancel", "unanswered",
-        "pause_moves_due",
-    ] {
-        /// The target: how much counted time may pass.
-        within: Duration,
-        /// Name of the calendar on which time counts.
-        calendar: String,
-        /// What a reopening does to a clock that resolving had stopped.
-        on_reopen: OnReopen = OnReopen::Continue,
-        /// What happens when this policy takes over a running clock.
-        on_change: OnChange = OnChange::Carry,
-    }
-}
-
-words! {
-    /// What a reopening does to a clock that resolving had stopped.
-    pub enum OnReopen as "a way to reopen" {
-        /// The same cycle goes on from what it had; the time between is not counted.
-        Continue = "continue",
-        /// A new cycle starts; the old one keeps its verdict.
-        Restart = "restart",
-        /// The clock stays stopped, whatever follows.
-        Ignore = "ignore",
-    }
-}
-
-words! {
-    /// What happens when a policy takes over a running clock.
-    pub enum OnChange as "a way to change" later ["retroactive"] {
-        /// What was counted stays counted; the new target and calendar hold from here on.
-        Carry = "carry",
-        /// A new cycle starts.
-        Restart = "restart",
-        /// As `carry`; and from then on this policy holds to the end.
-        Freeze = "freeze",
     }
 }
 

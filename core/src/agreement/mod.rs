@@ -1,10 +1,29 @@
 //! The agreement: who promises what, when time counts, what is measured.
 
+mod calendars;
+mod clock;
 mod compile;
 mod document;
+mod escalation;
+mod like;
+mod policies;
+mod promise;
+mod term;
+mod versions;
 
-pub use compile::Agreement;
-pub(crate) use compile::{Term, TermId};
-pub use document::{
-    AgreementDocument, ClockDocument, Meaning, OnChange, OnReopen, PolicyDocument, Priorities, Validity,
+pub(crate) use calendars::{Calendars, compile_calendars};
+pub use clock::{
+    BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
+    PausedFor, Unanswered, Within,
 };
+pub use compile::Agreement;
+pub(crate) use compile::{ClockDef, Spec, Version};
+pub use document::{
+    AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
+};
+pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
+pub use like::Like;
+pub(crate) use policies::metric_of;
+pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
+pub use versions::VersionsApply;
+pub(crate) use versions::documents;

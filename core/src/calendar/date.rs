@@ -5,7 +5,7 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::document::{At, Document, Node, Problems, expected, shortened};
-use crate::error::Code;
+use crate::error::{Code, Problem};
 use crate::instant::{date_of_day, day_of_date};
 
 /// A civil date from 1970 to 2199, as days since 1970-01-01.
@@ -18,6 +18,17 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let [year, month, day] = parts(text.as_bytes())?;
         Self::of(i32::try_from(year).ok()?, month, day)
+    }
+
+    /// As [`Date::parse`], naming the argument or place whose value is no date.
+    ///
+    /// # Errors
+    /// [`Code::BadDate`].
+    pub fn parse_at(text: &str, place: &str) -> Result<Self, Problem> {
+        Self::parse(text).ok_or_else(|| {
+            let message = format!("`{}` is not a date from 1970 to 2199 that exists", shortened(text));
+            Problem::whole(Code::BadDate, message).at(place).mend("write it as `2026-12-25`")
+        })
     }
 
     /// The date of a year from 1970 to 2199; `None` where the month has no such day.
@@ -95,6 +106,11 @@ impl Year {
     pub(crate) const FIRST: i32 = 1970;
     pub(crate) const LAST: i32 = 2199;
 
+    /// The year of this number; `None` outside 1970 to 2199.
+    pub(super) fn of(number: i32) -> Option<Self> {
+        (Self::FIRST..=Self::LAST).contains(&number).then_some(Self(number))
+    }
+
     /// Its number.
     #[must_use]
     pub const fn number(self) -> i32 {
@@ -105,9 +121,8 @@ impl Year {
 impl Document for Year {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let year = node.as_i64().and_then(|year| i32::try_from(year).ok());
-        let year = year.filter(|year| (Self::FIRST..=Self::LAST).contains(year));
-        match (year, node) {
-            (Some(year), _) => Some(Self(year)),
+        match (year.and_then(Self::of), node) {
+            (Some(year), _) => Some(year),
             (None, Node::Number(_)) => {
                 problems.push(at, Code::BadDate, "the year is not one from 1970 to 2199");
                 None

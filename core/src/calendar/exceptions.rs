@@ -2,7 +2,8 @@
 
 use crate::document::{At, Problems};
 use crate::error::Code;
-use crate::interval::merged;
+use crate::interval::Gather as _;
+use crate::interval::{merged, sort};
 use crate::timetable::Minutes;
 
 use super::date::{Date, Year};
@@ -10,39 +11,74 @@ use super::rule::{DayOfWeek, Observed};
 use super::{CalendarDocument, Holiday, HourRange};
 
 /// Days from 1970-01-01, half-open.
-type Days = (i64, i64);
+pub(super) type Days = (i64, i64);
 
 fn after(date: Date) -> i64 {
     date.plus(1).day()
 }
 
-/// The differing dates, sorted, with their hours.
-pub(super) fn of(
-    document: &CalendarDocument,
-    at: &At<'_>,
-    problems: &mut Problems,
-) -> Option<Vec<(i64, Vec<Minutes>)>> {
+/// The dates of holidays and special days.
+pub(super) struct Exceptions {
+    /// Dates whose hours differ from those of their weekday, sorted, with their hours.
+    pub(super) hours: Vec<(i64, Vec<Minutes>)>,
+    /// Special days, sorted, each with its position in the document.
+    pub(super) special: Vec<(Days, usize)>,
+    /// Holidays, observed days among them, sorted.
+    pub(super) holidays: Vec<Occurrence>,
+}
+
+/// The first day of a holiday's occurrence, and what [`Cause`] packs.
+pub(super) type Occurrence = (i64, i64);
+
+/// What an occurrence of a holiday says beside its first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cause {
+    /// So many days.
+    pub(super) days: i64,
+    /// Closed in place of, and beside, the date itself.
+    pub(super) observed: bool,
+    /// Its position in the document.
+    pub(super) index: usize,
+}
+
+impl Cause {
+    /// In one number, so that occurrences are sorted and held as pairs of numbers.
+    fn packed(self) -> i64 {
+        let index = i64::try_from(self.index).unwrap_or(i64::MAX) & 0x7fff_ffff;
+        self.days << 32 | i64::from(self.observed) << 31 | index
+    }
+
+    pub(super) fn of(packed: i64) -> Self {
+        let index = usize::try_from(packed & 0x7fff_ffff).unwrap_or(usize::MAX);
+        Self { days: packed >> 32, observed: packed >> 31 & 1 == 1, index }
+    }
+}
+
+/// The dates of a document's holidays and special days, and the hours that these give to theirs.
+pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Problems) -> Option<Exceptions> {
     let special = special_days(document, at, problems)?;
     let special_hours = |day: i64| {
         let place = special.partition_point(|((_, until), _)| *until <= day);
         let (_, index) = special.get(place).filter(|((from, _), _)| *from <= day)?;
         document.special_days.get(*index).map(|day| day.hours.as_slice())
     };
-    let holidays = holidays(&document.holidays);
+    let mut occurrences: Vec<Occurrence> = Vec::new();
+    let holidays = holidays(&document.holidays, &mut occurrences);
+    sort(&mut occurrences);
     let week = document.hours.days();
     let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
         if let Some(hours) = special_hours(day) {
-            return merged(hours.iter().map(|range: &HourRange| range.own()).collect());
+            return merged(hours.iter().map(|range: &HourRange| range.own()).gather());
         }
         if contains(&holidays, day) {
             return Vec::new();
         }
         let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
-        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).collect())
+        merged(regular.iter().copied().chain(spilled.map(|range| range.tail())).gather())
     };
     // A special day concerns its own date and, by its tail, the next one.
     let around_special = special.iter().map(|((from, until), _)| (*from, until.wrapping_add(1)));
-    let concerned = merged(holidays.iter().copied().chain(around_special).collect());
+    let concerned = merged(holidays.iter().copied().chain(around_special).gather());
     let differing = concerned.into_iter().flat_map(|(from, until)| from..until).filter_map(|day| {
         // 1970-01-01 was a Thursday.
         let weekday = usize::try_from(day.wrapping_add(3).rem_euclid(7)).ok()?;
@@ -50,7 +86,8 @@ pub(super) fn of(
         let hours = hours_of(day, regular);
         (hours != *regular).then_some((day, hours))
     });
-    Some(differing.collect())
+    let hours = differing.gather();
+    Some(Exceptions { hours, special, holidays: occurrences })
 }
 
 /// Whether `day` lies in one of the sorted, disjoint stretches.
@@ -66,13 +103,19 @@ fn special_days(
     problems: &mut Problems,
 ) -> Option<Vec<(Days, usize)>> {
     let rules = document.special_days.iter().enumerate();
-    let mut special: Vec<(Days, usize)> = rules
-        .flat_map(|(index, day)| {
-            let occurrences = day.date.occurrences(Year::FIRST, Year::LAST);
-            occurrences.map(move |(first, last)| ((first.day(), after(last)), index))
-        })
-        .collect();
-    special.sort_unstable();
+    let mut found: Vec<Occurrence> = Vec::new();
+    for (index, day) in rules {
+        for (first, last) in day.date.occurrences(Year::FIRST, Year::LAST) {
+            let days = after(last).wrapping_sub(first.day());
+            found.push((first.day(), Cause { days, observed: false, index }.packed()));
+        }
+    }
+    sort(&mut found);
+    let mut special: Vec<(Days, usize)> = Vec::with_capacity(found.len());
+    for (from, packed) in found {
+        let Cause { days, index, .. } = Cause::of(packed);
+        special.push(((from, from.wrapping_add(days)), index));
+    }
     for pair in special.windows(2) {
         let [((_, until), first), ((from, _), second)] = pair else { continue };
         if from < until {
@@ -86,16 +129,21 @@ fn special_days(
     Some(special)
 }
 
-/// All closed stretches of the holidays, observed days included.
-fn holidays(document: &[Holiday]) -> Vec<Days> {
+/// All closed stretches of the holidays, observed days included; beside them each occurrence, unsorted.
+fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days> {
     let mut closed: Vec<Days> = Vec::new();
     // Dates on a weekend, with the position of their rule.
     let mut on_weekend: Vec<(i64, i64)> = Vec::new();
     for (index, holiday) in (0..).zip(document) {
-        let year = |year: Option<Year>, default: i32| year.map_or(default, Year::number);
-        let (from, until) = (year(holiday.from, Year::FIRST), year(holiday.until, Year::LAST));
+        let (from, until) = holiday.years();
         for (first, last) in holiday.date.occurrences(from, until) {
+            if !holiday.may_begin(first) {
+                continue;
+            }
             closed.push((first.day(), after(last)));
+            let days = after(last).wrapping_sub(first.day());
+            let cause = Cause { days, observed: false, index: usize::try_from(index).unwrap_or(usize::MAX) };
+            occurrences.push((first.day(), cause.packed()));
             if holiday.observed != Observed::None {
                 let days = (first.day()..after(last)).filter(|day| is_weekend(holiday, Date::of_day(*day)));
                 on_weekend.extend(days.map(|day| (day, index)));
@@ -104,16 +152,21 @@ fn holidays(document: &[Holiday]) -> Vec<Days> {
     }
     let mut closed = merged(closed);
     // In the order of the dates, so that of two holidays on one weekend the earlier takes the earlier free day.
-    on_weekend.sort_unstable();
+    sort(&mut on_weekend);
     let mut substitutes: Vec<Days> = Vec::new();
+    let mut moved = None;
     for (day, index) in on_weekend {
-        let Some(holiday) = usize::try_from(index).ok().and_then(|index| document.get(index)) else {
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let Some(holiday) = document.get(index) else { continue };
+        // One date moves to one free day, even where two entries name it.
+        if holiday.observed == Observed::NextFreeWeekday && moved.replace(day) == Some(day) {
             continue;
-        };
+        }
         let taken =
             |day: i64| contains(&closed, day) || recent(&substitutes, day).any(|(from, _)| *from == day);
         let substitute = observed_on(holiday, Date::of_day(day), taken).day();
         substitutes.push((substitute, substitute.wrapping_add(1)));
+        occurrences.push((substitute, Cause { days: 1, observed: true, index }.packed()));
     }
     closed.extend(substitutes);
     merged(closed)

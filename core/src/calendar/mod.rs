@@ -4,13 +4,26 @@
 //! time of that local date. The hours of a date are the weekly tail of the day before and its own. A holiday
 //! empties the date; a special day replaces everything of its date and wins over a holiday. What a holiday's
 //! own evening sends into the next morning stays, being the next date's.
+//!
+//! A calendar may also be made of others, in whatever zones: open with any of them, with all of them, or less them.
 
+mod compose;
 mod date;
+mod days;
 mod exceptions;
+mod holiday;
+mod parts;
+mod plan;
+mod reasons;
 mod rule;
+mod sets;
+mod time_of_day;
 mod week;
 
-use crate::document::{At, Document as _, Problems, decode_text, record, shortened};
+use crate::interval::Gather as _;
+use std::sync::Arc;
+
+use crate::document::{At, Document as _, Problems, decode_text, listed, record, shortened};
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
@@ -18,27 +31,17 @@ use crate::interval::Interval;
 use crate::timetable::{LocalHours, Timetable};
 use crate::zone::{Stretch, Zone};
 
+pub(crate) use compose::{Around, BUILT_IN, BuiltIn, MOST_CALENDARS, Others, too_many};
 pub use date::{Date, Year};
+pub use holiday::{Holiday, Holidays};
+pub use parts::{Part, Parts};
+use plan::{OwnHours, Plan};
+pub use reasons::{ClosedKind, ClosedReason};
 pub use rule::{DateRule, DayOfWeek, Observed};
+pub use sets::{HOLIDAY_SETS_VERSION, HolidaySet, holiday_set, holiday_sets};
+pub use time_of_day::TimeOfDay;
+pub(crate) use week::{DAY, DAY_NAMES, days_of_key};
 pub use week::{HourRange, WeeklyHours};
-
-record! {
-    /// A date on which the calendar is closed.
-    pub struct Holiday as "a holiday" later ["use"] {
-        /// The date, a range of dates or a rule.
-        date: DateRule,
-        /// What it is called in explanations.
-        name: Option<String>,
-        /// Which day is closed as well when the date falls on a weekend.
-        observed: Observed = Observed::None,
-        /// The days of its weekend.
-        weekend: Vec<DayOfWeek> = vec![DayOfWeek::Saturday, DayOfWeek::Sunday],
-        /// First year of a rule.
-        from: Option<Year>,
-        /// Last year of a rule.
-        until: Option<Year>,
-    }
-}
 
 record! {
     /// A date with hours of its own. They replace everything of that date.
@@ -53,16 +56,22 @@ record! {
 }
 
 record! {
-    /// When time counts.
-    pub struct CalendarDocument as "a calendar" later ["any_of", "all_of", "except"] {
+    /// When time counts: hours of its own, or those of other calendars, which may lie in different zones.
+    pub struct CalendarDocument as "a calendar" {
         /// IANA name of the zone whose wall clock is read; the agreement's when absent.
         time_zone: Option<String>,
         /// The regular week; days without a key are closed.
         hours: WeeklyHours = WeeklyHours::default(),
         /// Dates on which it is closed.
-        holidays: Vec<Holiday> = Vec::new(),
+        holidays: Holidays = Holidays::default(),
         /// Dates with hours of their own.
         special_days: Vec<SpecialDay> = Vec::new(),
+        /// Open when any of these is (follow the sun); instead of hours of its own.
+        any_of: Option<Parts>,
+        /// Open when all of these are (support hours during which the building is open); instead of hours of its own.
+        all_of: Option<Parts>,
+        /// Closed when any of these is open (a maintenance window), whatever the other keys say.
+        except: Option<Parts>,
     }
 }
 
@@ -83,7 +92,8 @@ record! {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    timetable: std::sync::Arc<Timetable>,
+    timetable: Arc<Timetable>,
+    plan: Arc<Plan>,
 }
 
 impl Calendar {
@@ -94,7 +104,7 @@ impl Calendar {
     pub fn from_json(text: &str) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::default();
         let document = decode_text::<CalendarDocument>(text.as_bytes(), &mut problems);
-        let calendar = document.and_then(|document| Self::compile(&document, None, &At::Root, &mut problems));
+        let calendar = document.and_then(|document| Self::alone(&document, &At::Root, &mut problems));
         problems.finish(calendar)
     }
 
@@ -105,11 +115,16 @@ impl Calendar {
         problems: &mut Problems,
     ) -> Option<Self> {
         let document = CalendarDocument::decode(node, at, problems)?;
-        Self::compile(&document, None, at, problems)
+        Self::alone(&document, at, problems)
     }
 
-    /// Compiles a document; `zone` is used where it names none.
-    pub(crate) fn compile(
+    /// Compiles a document that stands in no agreement.
+    fn alone(document: &CalendarDocument, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        Self::compile(document, &mut Around { zone: None, others: &mut BuiltIn, depth: 0 }, at, problems)
+    }
+
+    /// Compiles the hours of its own that a document has; `zone` is used where it names none.
+    fn of_hours(
         document: &CalendarDocument,
         zone: Option<&str>,
         at: &At<'_>,
@@ -127,13 +142,14 @@ impl Calendar {
             },
         };
         let exceptions = exceptions::of(document, at, problems)?;
-        let week = document.hours.days();
+        let (zone, week) = (zone?, document.hours.days());
         let timetable = Timetable::build(&LocalHours {
-            stretches: zone?.stretches(),
+            stretches: zone.stretches(),
             week: &week,
-            exceptions: &exceptions,
+            exceptions: &exceptions.hours,
         });
-        Some(Self { timetable: timetable.into() })
+        let plan = Plan::Own(Box::new(OwnHours::new(document, zone, week, exceptions)));
+        Some(Self { timetable: Arc::new(timetable), plan: Arc::new(plan) })
     }
 
     /// The calendar that is always open (24x7).
@@ -154,7 +170,7 @@ impl Calendar {
         let (week, exceptions) = (hours.days(), []);
         let timetable =
             Timetable::build(&LocalHours { stretches: &stretches, week: &week, exceptions: &exceptions });
-        Self { timetable: timetable.into() }
+        Self { timetable: Arc::new(timetable), plan: Arc::new(Plan::Uniform) }
     }
 
     /// The compiled look-up tables.
@@ -208,7 +224,7 @@ impl Calendar {
     /// # Errors
     /// [`Code::TooLarge`] for more than 100,000 of them.
     pub fn segments_within(&self, from: Instant, to: Instant) -> Result<Vec<Interval>, Problem> {
-        let found: Vec<_> = self.segments(from, to).take(MAX_SEGMENTS.saturating_add(1)).collect();
+        let found: Vec<_> = self.segments(from, to).take(MAX_SEGMENTS.saturating_add(1)).gather();
         if found.len() > MAX_SEGMENTS {
             let message = format!("more than {MAX_SEGMENTS} segments");
             return Err(Problem::whole(Code::TooLarge, message).mend("ask for a shorter span"));
@@ -222,11 +238,10 @@ pub(crate) fn named_zone(name: &str, at: &At<'_>, problems: &mut Problems) -> Op
     Zone::named(name)
         .map_err(|unknown| {
             let message = format!("the time zone database has no zone `{}`", shortened(name));
-            let near: Vec<String> = unknown.suggestions.iter().map(|name| format!("`{name}`")).collect();
-            let mend = if near.is_empty() {
+            let mend = if unknown.suggestions.is_empty() {
                 "use an IANA name such as `Europe/Rome` or `America/New_York`".to_owned()
             } else {
-                format!("did you mean {}?", near.join(", "))
+                format!("did you mean {}?", listed(&unknown.suggestions))
             };
             problems.push_mend(at, Code::UnknownZone, message, mend);
         })

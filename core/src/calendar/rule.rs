@@ -1,13 +1,18 @@
 //! Rules for dates: written once, they fall on a date of every year.
 
-use crate::document::{At, Document, Node, Problems, expected, shortened, words};
+use crate::document::{At, Document, Node, Problems, cut, expected, shortened, words};
 use crate::error::Code;
 
 use super::date::{Date, bad_date};
 use super::week::DAY_NAMES;
 
+mod text;
+
 const MONTH_NAMES: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// The n-th of a month; the first name is the last one.
+const ORDINALS: [&str; 6] = ["last", "1st", "2nd", "3rd", "4th", "5th"];
 
 words! {
     /// Which day is closed in place of, and beside, one that falls on a weekend.
@@ -43,6 +48,13 @@ words! {
     }
 }
 
+impl DayOfWeek {
+    /// A bit for the day, from Monday.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 /// A month and a day of it.
 type MonthDay = (u32, u32);
 
@@ -74,8 +86,13 @@ enum Kind {
 }
 
 impl DateRule {
+    /// Reads a rule as a document writes it; whether a range ends before it begins is not looked at.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).map(Self)
+    }
+
     fn parse(text: &str) -> Option<Kind> {
-        if let Some((first, last)) = text.split_once("..") {
+        if let Some((first, last)) = cut(text, "..") {
             return match (month_day(first), month_day(last)) {
                 (Some(first), Some(last)) => Some(Kind::Yearly(first, last)),
                 _ => Some(Kind::Once(Date::parse(first)?, Date::parse(last)?)),
@@ -106,7 +123,7 @@ impl DateRule {
             };
             return Some(Kind::Beside { weekday, side, date: month_day(&format!("--{third}"))? });
         }
-        let n = ["last", "1st", "2nd", "3rd", "4th", "5th"].iter().position(|known| *known == first)?;
+        let n = ORDINALS.iter().position(|known| *known == first)?;
         let month = MONTH_NAMES.iter().position(|known| *known == third)?;
         let month = u32::try_from(month).ok()?.saturating_add(1);
         Some(Kind::Nth { n: u32::try_from(n).ok()?, weekday: weekday_named(second)?, month })
@@ -242,7 +259,7 @@ impl Document for DateRule {
                 None
             }
             Some(kind) => Some(Self(kind)),
-            None if text.contains(' ') || text.starts_with("--") || text.contains("easter") => {
+            None if text.contains(' ') || text.starts_with("--") || cut(text, "easter").is_some() => {
                 let message = format!("`{}` is not a rule for dates", shortened(text));
                 let mend = "write `--12-25`, `4th thu nov`, `mon before 05-25`, `easter+1` or a date";
                 problems.push_mend(at, Code::BadDate, message, mend);

@@ -2,6 +2,7 @@
 
 use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates, shortened};
 use crate::error::Code;
+use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::timetable::Minutes;
 
@@ -43,7 +44,7 @@ impl HourRange {
 }
 
 /// Minutes from midnight of `HH:MM`.
-fn minute_of_day(text: &str) -> Result<i64, String> {
+pub(super) fn minute_of_day(text: &str) -> Result<i64, String> {
     let number = |high: u8, low: u8| {
         let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')));
         digit(high).zip(digit(low)).map(|(high, low)| high.wrapping_mul(10).wrapping_add(low))
@@ -86,25 +87,35 @@ impl WeeklyHours {
         Self(core::array::from_fn(|_| vec![HourRange { from: 0, to: DAY }]))
     }
 
+    /// The hours of a day from Monday as they are written.
+    pub(crate) fn written(&self, day: usize) -> &[HourRange] {
+        self.0.get(day).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether no day has any hours.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
+    }
+
     /// Open minutes of each day from Monday: its own hours and the tail of the day before.
     pub(crate) fn days(&self) -> [Vec<Minutes>; 7] {
         core::array::from_fn(|day| {
             let day_before = day.checked_sub(1).unwrap_or(6);
             let own = self.0.get(day).into_iter().flatten().map(|range| range.own());
             let tails = self.0.get(day_before).into_iter().flatten().map(|range| range.tail());
-            merged(own.chain(tails).collect())
+            merged(own.chain(tails).gather())
         })
     }
 }
 
 /// The days that a key names, and whether it is a range.
-fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
+pub(crate) fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
     let number = |name: &str| DAY_NAMES.iter().position(|known| *known == name);
     let Some((first, last)) = key.split_once('-') else {
         return number(key).map(|day| (vec![day], false));
     };
     let (first, last) = (number(first)?, number(last)?);
-    let days = if first <= last { (first..=last).collect() } else { (first..7).chain(0..=last).collect() };
+    let days = if first <= last { (first..=last).gather() } else { (first..7).chain(0..=last).gather() };
     Some((days, true))
 }
 

@@ -1,27 +1,90 @@
 //! One run of a clock: what it has counted, under which term, and when it crossed its target.
 
-use crate::agreement::{Agreement, Term, TermId};
-use crate::duration::Duration;
+use crate::agreement::{Agreement, AlertSpec, Point, Term, TermId};
 use crate::instant::Instant;
+use crate::name::Name;
+use crate::ticket::{DueValue, bit};
 
-use super::outcome::{StopCause, UndoneStop};
+use super::goal::{Gauge, Goal, Ways};
+use super::ledger::{Ledger, Stretch};
+use super::outcome::{Excused, StopCause, UndoneStop};
+
+/// A term, with the due date that a field gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Promised {
+    pub(super) term: TermId,
+    pub(super) due: DueValue,
+}
+
+impl Promised {
+    /// Whether it is no change: policy, target, calendar and override are the same, of another version perhaps.
+    pub(super) fn same(this: Option<Self>, other: Option<Self>, agreement: &Agreement) -> bool {
+        if this == other {
+            return true;
+        }
+        let what = |promised: Option<Self>| {
+            let promised = promised?;
+            let term = agreement.term(promised.term)?;
+            Some((&term.policy, &term.calendar_name, &term.override_, term.target, promised.due))
+        };
+        what(this).is_some_and(|this| Some(this) == what(other))
+    }
+}
 
 /// What a cycle is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Going {
     Running,
-    /// Paused, for the cause of this number.
-    Paused(u32),
+    Paused(Pausing),
     Stopped(Instant, StopCause),
     /// Ended without a stop.
     Ended(Instant),
 }
 
-/// The first crossing of a target, with the term in force there.
+/// What pauses a cycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pausing {
+    /// A pause of the ticket, by the number of its cause.
+    Ticket(u32),
+    /// The clock's own condition, since this instant.
+    Condition(Instant),
+}
+
+/// The first crossing of a target, with the term and target in force there.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Crossing {
     pub(super) at: Instant,
+    /// The first instant at which it was overdue.
+    pub(super) overdue: Instant,
     pub(super) term: TermId,
+    pub(super) target: i64,
+}
+
+/// An alert that has passed.
+#[derive(Debug, Clone)]
+pub(super) struct Fired {
+    pub(super) at: Instant,
+    pub(super) spec: AlertSpec,
+}
+
+/// What counting needs beside the cycle.
+pub(super) struct Around<'a> {
+    pub(super) agreement: &'a Agreement,
+    pub(super) exclusions: &'a [(i64, i64)],
+    /// Conditions that hold up to the instant counted to.
+    pub(super) bits_before: &'a [u64],
+    /// Conditions that hold from that instant on.
+    pub(super) bits: &'a [u64],
+    /// The update that holds up to the instant counted to.
+    pub(super) update: usize,
+    pub(super) ledger: Option<&'a mut Ledger>,
+}
+
+impl<'a> Around<'a> {
+    fn term(&self, promised: Option<Promised>) -> Option<(TermId, &'a Term)> {
+        let id = promised?.term;
+        Some((id, self.agreement.term(id)?))
+    }
 }
 
 /// One run of a clock, from its start to its stop.
@@ -30,153 +93,330 @@ pub(super) struct Cycle {
     pub(super) number: u32,
     pub(super) started: Instant,
     pub(super) going: Going,
-    /// The promise in force; none while no policy has the metric.
-    pub(super) term: Option<TermId>,
+    /// The promise in force; none while no policy has the clock.
+    pub(super) promised: Option<Promised>,
     /// The last promise that was in force: the one that judges.
-    pub(super) judge: Option<TermId>,
-    pub(super) judged_since: Instant,
+    pub(super) judge: Option<Promised>,
     /// What it waited for happened while it was stopped by something else.
     pub(super) answered: bool,
     /// When the last promise ceased to be in force, while none is.
     pub(super) left_at: Instant,
-    /// Counted milliseconds up to `since`.
-    pub(super) counted: i64,
+    /// The update that held over its last instant, once it is over.
+    pub(super) last_update: usize,
+    pub(super) gauge: Gauge,
+    pub(super) goal: Goal,
+    /// What extensions have added to the target.
+    pub(super) extended: i64,
     since: Instant,
     /// Running time before the first promise, to be counted on its calendar.
     uncounted: Vec<(Instant, Instant)>,
     /// The earliest instant at which the target in force was reached.
     pub(super) reached: Option<Instant>,
+    /// As `reached`, for each limit of a target that has two.
+    pub(super) limits_reached: [Option<Instant>; 2],
     pub(super) breach: Option<Crossing>,
     pub(super) original_due: Option<Instant>,
     pub(super) undone: Vec<UndoneStop>,
+    pub(super) fired: Vec<Fired>,
+    pub(super) excused: Option<Excused>,
 }
 
 impl Cycle {
-    pub(super) fn start(number: u32, at: Instant, term: Option<TermId>, agreement: &Agreement) -> Self {
+    pub(super) fn start(number: u32, at: Instant, promised: Option<Promised>, around: &Around<'_>) -> Self {
         let mut cycle = Self {
             number,
             started: at,
             going: Going::Running,
-            term: None,
+            promised: None,
             judge: None,
-            judged_since: at,
             answered: false,
             left_at: at,
-            counted: 0,
+            last_update: around.update,
+            gauge: Gauge::default(),
+            goal: Goal::default(),
+            extended: 0,
             since: at,
             uncounted: Vec::new(),
             reached: None,
+            limits_reached: [None, None],
             breach: None,
             original_due: None,
             undone: Vec::new(),
+            fired: Vec::new(),
+            excused: None,
         };
-        cycle.begin_under(term, agreement);
+        cycle.begin_under(promised, around);
         cycle
     }
 
     /// Puts a cycle that has not counted anything yet under its first promise.
-    pub(super) fn begin_under(&mut self, term: Option<TermId>, agreement: &Agreement) {
-        self.term = term;
-        self.judge = term;
-        self.judged_since = self.started;
-        self.original_due = self.judging(agreement).and_then(|term| term.due(self.started, 0));
+    pub(super) fn begin_under(&mut self, promised: Option<Promised>, around: &Around<'_>) {
+        self.promised = promised;
+        self.judge = promised;
+        let Some((_, term)) = around.term(promised) else { return };
+        self.take_goal(term, self.started);
+        self.original_due = self.goal.reached(&self.gauge, self.started, &Ways::of(term, &[]));
+    }
+
+    fn take_goal(&mut self, term: &Term, at: Instant) {
+        let due = self.promised.map(|promised| promised.due).unwrap_or_default();
+        self.goal = Goal::of(term, due, self.started, at, &self.gauge).extended(self.extended, term);
     }
 
     /// The term that judges.
     pub(super) fn judging<'a>(&self, agreement: &'a Agreement) -> Option<&'a Term> {
-        agreement.term(self.judge?)
+        agreement.term(self.judge?.term)
     }
 
     pub(super) fn is_over(&self) -> bool {
         matches!(self.going, Going::Stopped(..) | Going::Ended(_))
     }
 
-    /// Counts up to `at`, noting when the target is reached and crossed.
-    pub(super) fn count(&mut self, at: Instant, agreement: &Agreement) {
+    /// Counts up to `at`, noting when the target and alerts are reached and the target is crossed.
+    pub(super) fn count(&mut self, at: Instant, around: &mut Around<'_>) {
         let from = core::mem::replace(&mut self.since, at);
-        if self.going != Going::Running || from >= at {
+        if self.is_over() || from > at {
             return;
         }
-        let Some((id, term)) = self.term.and_then(|id| Some((id, agreement.term(id)?))) else {
-            if self.judge.is_none() {
+        if from < at
+            && let Some(ledger) = around.ledger.as_deref_mut()
+        {
+            ledger.note(Stretch {
+                cycle: self.number,
+                from,
+                until: at,
+                pausing: match self.going {
+                    Going::Paused(pausing) => Some(pausing),
+                    _ => None,
+                },
+                resolved: false,
+                promised: self.promised,
+            });
+        }
+        let Some((id, term)) = around.term(self.promised) else {
+            if self.judge.is_none() && self.going == Going::Running && from < at {
                 self.uncounted.push((from, at));
             }
             return;
         };
-        let before = self.counted;
-        self.counted = before.saturating_add(term.calendar.elapsed(from, at).ms());
-        if self.reached.is_none() && self.counted >= term.target {
-            self.reached = term.due(from, before);
+        let ways = Ways::of(term, around.exclusions);
+        let before = self.gauge;
+        let running = self.going == Going::Running;
+        if running {
+            let counted = ways.calendar.elapsed(from, at);
+            self.gauge.counted = before.counted.saturating_add(counted);
+            self.gauge.wall = before.wall.saturating_add(ways.wall.elapsed(from, at));
+            if !around.exclusions.is_empty() {
+                let excluded = ways.calendar.plain(from, at).saturating_sub(counted);
+                self.gauge.lost = before.lost.saturating_add(excluded);
+            }
+        } else if self.goal.has_date() || around.agreement.has_dates {
+            self.gauge.lost = before.lost.saturating_add(ways.calendar.plain(from, at));
         }
-        if self.breach.is_none() && self.counted > term.target {
-            self.breach = term.last_in_time(from, before).map(|at| Crossing { at, term: id });
+        if running || self.goal.is_fixed_date() {
+            if self.reached.is_none() && self.goal.is_reached(&self.gauge, at) {
+                self.reached = self.goal.reached(&before, from, &ways);
+            }
+            for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
+                if reached.is_none() && limit.is_reached(&self.gauge, at) {
+                    *reached = limit.reached(&before, from, &ways);
+                }
+            }
+            if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
+                let late = self.goal.first_late(&before, from, &ways).filter(|late| *late <= at);
+                self.breach = late.and_then(|overdue| {
+                    let at = Instant::from_ms(overdue.ms().saturating_sub(1))?;
+                    Some(Crossing { at, overdue, term: id, target: self.goal.target })
+                });
+            }
+        }
+        if !term.alerts.is_empty() {
+            self.fire(from, at, &before, term, &ways, around);
+        }
+    }
+
+    /// Notes the alerts that pass in `[from, at]`.
+    fn fire(
+        &mut self,
+        from: Instant,
+        at: Instant,
+        before: &Gauge,
+        term: &Term,
+        ways: &Ways<'_>,
+        around: &Around<'_>,
+    ) {
+        let running = self.going == Going::Running;
+        for spec in &term.alerts {
+            if self.fired.iter().any(|fired| fired.spec.key == spec.key) {
+                continue;
+            }
+            let Some(goal) = self.goal.at_point(spec.point, self.started, term) else { continue };
+            let passed = if spec.point == Point::Breach {
+                self.breach.map(|crossing| crossing.overdue.max(from))
+            } else if goal.is_reached(before, from) {
+                Some(from)
+            } else if running || goal.is_fixed_date() {
+                goal.is_reached(&self.gauge, at).then(|| goal.reached(before, from, ways)).flatten()
+            } else {
+                None
+            };
+            let Some(passed) = passed.filter(|passed| *passed <= at) else { continue };
+            let holds = |bits: &[u64]| spec.when.is_none_or(|when| bit(bits, when));
+            let fires = if passed < at && holds(around.bits_before) {
+                passed
+            } else if holds(around.bits) {
+                at
+            } else {
+                continue;
+            };
+            self.fired.push(Fired { at: fires, spec: spec.clone() });
         }
     }
 
     /// Another promise, or none, takes over at `at`; what was counted stays counted.
-    pub(super) fn carry(&mut self, at: Instant, next: Option<TermId>, agreement: &Agreement) {
-        self.count(at, agreement);
-        let target_before = self.judging(agreement).map(|term| term.target);
-        let first = self.judge.is_none();
-        self.term = next;
-        let Some((id, term)) = next.and_then(|id| Some((id, agreement.term(id)?))) else {
-            self.left_at = at;
+    pub(super) fn carry(&mut self, at: Instant, next: Option<Promised>, around: &mut Around<'_>) {
+        self.count(at, around);
+        let before = self.judge.map(|_| self.goal);
+        let before_promised = core::mem::replace(&mut self.promised, next);
+        let Some((id, term)) = around.term(next) else {
+            if self.judge.is_some() && before_promised.is_some() {
+                self.left_at = at;
+                self.last_update = around.update;
+            }
             return;
         };
+        let first = self.judge.is_none();
         self.judge = next;
-        self.judged_since = at;
         if first {
-            self.original_due = term.due(self.started, 0);
+            let ways = Ways::of(term, around.exclusions);
             for (from, until) in core::mem::take(&mut self.uncounted) {
-                self.counted = self.counted.saturating_add(term.calendar.elapsed(from, until).ms());
+                let counted = ways.calendar.elapsed(from, until);
+                self.gauge.counted = self.gauge.counted.saturating_add(counted);
+                self.gauge.wall = self.gauge.wall.saturating_add(ways.wall.elapsed(from, until));
+            }
+            let goal = Goal::of(
+                term,
+                next.map(|next| next.due).unwrap_or_default(),
+                self.started,
+                self.started,
+                &Gauge::default(),
+            );
+            self.original_due = goal.reached(&Gauge::default(), self.started, &Ways::of(term, &[]));
+        }
+        self.take_goal(term, at);
+        self.retarget(at, before, id, term, around);
+    }
+
+    /// After a change of target: it has only been in force since this instant, so nothing before can have
+    /// reached it.
+    fn retarget(&mut self, at: Instant, before: Option<Goal>, id: TermId, term: &Term, around: &Around<'_>) {
+        if before != Some(self.goal) {
+            self.reached = self.goal.is_reached(&self.gauge, at).then_some(at);
+            self.limits_reached = [None, None];
+            for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
+                *reached = limit.is_reached(&self.gauge, at).then_some(at);
             }
         }
-        if target_before != Some(term.target) {
-            // The new target has only been in force since this instant: nothing before it can have reached it.
-            self.reached = (self.counted >= term.target).then_some(at);
+        let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
+        let gone = before != Some(self.goal) && self.goal.has_gone_by(&gauge, at, &ways);
+        if self.breach.is_none() && (gone || self.goal.is_late(&gauge, at, self.reached)) {
+            self.breach = Some(Crossing { at, overdue: at, term: id, target: self.goal.target });
         }
-        if self.breach.is_none() && self.counted > term.target {
-            self.breach = Some(Crossing { at, term: id });
-        }
+        self.fire(at, at, &gauge, term, &ways, around);
+    }
+
+    /// Adds to the target.
+    pub(super) fn extend(&mut self, at: Instant, by: i64, around: &mut Around<'_>) {
+        self.count(at, around);
+        let before = self.goal;
+        self.extended = self.extended.saturating_add(by);
+        let Some((id, term)) = around.term(self.promised) else { return };
+        self.goal = self.goal.extended(by, term);
+        self.retarget(at, Some(before), id, term, around);
     }
 
     /// Pauses or resumes, as the ticket now is.
-    pub(super) fn set_paused(&mut self, at: Instant, cause: Option<u32>, agreement: &Agreement) {
-        self.count(at, agreement);
-        self.going = cause.map_or(Going::Running, Going::Paused);
+    pub(super) fn set_paused(&mut self, at: Instant, pausing: Option<Pausing>, around: &mut Around<'_>) {
+        self.count(at, around);
+        self.going = pausing.map_or(Going::Running, Going::Paused);
     }
 
-    pub(super) fn stop(&mut self, at: Instant, by: StopCause, agreement: &Agreement) {
-        self.count(at, agreement);
+    pub(super) fn stop(&mut self, at: Instant, by: StopCause, around: &mut Around<'_>) {
+        self.count(at, around);
+        self.ended(around);
         self.going = Going::Stopped(at, by);
     }
 
     /// Ends without a stop.
-    pub(super) fn end(&mut self, at: Instant, agreement: &Agreement) {
-        self.count(at, agreement);
+    pub(super) fn end(&mut self, at: Instant, around: &mut Around<'_>) {
+        self.count(at, around);
+        self.ended(around);
         self.going = Going::Ended(at);
     }
 
+    fn ended(&mut self, around: &Around<'_>) {
+        if self.promised.is_some() {
+            self.last_update = around.update;
+        }
+    }
+
     /// Goes on after a stop; the time between is not counted.
-    pub(super) fn reopen(&mut self, at: Instant) {
+    pub(super) fn reopen(&mut self, at: Instant, around: &mut Around<'_>) {
         if let Going::Stopped(stopped, by) = self.going {
             self.undone.push(UndoneStop { at: stopped, by, reopened_at: at });
             self.going = Going::Running;
             self.since = at;
+            if let Some((_, term)) = around.term(self.promised).filter(|_| around.agreement.has_dates) {
+                // A date moves by it, as by a pause.
+                let lost = Ways::of(term, &[]).calendar.plain(stopped, at);
+                self.gauge.lost = self.gauge.lost.saturating_add(lost);
+            }
+            if stopped < at
+                && let Some(ledger) = around.ledger.as_deref_mut()
+            {
+                let (cycle, promised) = (self.number, self.promised);
+                ledger.note(Stretch {
+                    cycle,
+                    from: stopped,
+                    until: at,
+                    pausing: None,
+                    resolved: true,
+                    promised,
+                });
+            }
         }
     }
-}
 
-impl Term {
-    /// When the target is reached by counting on from `from`, with `counted` already used.
-    pub(super) fn due(&self, from: Instant, counted: i64) -> Option<Instant> {
-        self.calendar.due(from, Duration::from_ms(self.target.saturating_sub(counted)))
+    /// The instant up to which it is judged, once it is over or nobody promises it any more.
+    pub(super) fn judged_until(&self) -> Option<Instant> {
+        if self.promised.is_none() { Some(self.left_at) } else { self.ended_at() }
     }
 
-    /// The last instant at which a stop is in time, counting on from `from` with `counted` already used.
-    pub(super) fn last_in_time(&self, from: Instant, counted: i64) -> Option<Instant> {
-        let late = self.target.saturating_sub(counted).saturating_add(1);
-        let first_late = self.calendar.due(from, Duration::from_ms(late))?;
-        Instant::from_ms(first_late.ms().saturating_sub(1))
+    /// The instant at which it ended.
+    pub(super) fn ended_at(&self) -> Option<Instant> {
+        match self.going {
+            Going::Stopped(at, _) | Going::Ended(at) => Some(at),
+            Going::Running | Going::Paused(_) => None,
+        }
+    }
+
+    /// Whether it reads otherwise: verdict, figures, or by what it was judged.
+    pub(super) fn differs(&self, other: &Self, agreement: &Agreement) -> bool {
+        let term = |cycle: &Self| {
+            let term = cycle.judging(agreement)?;
+            Some((&term.policy, &term.calendar_name, &term.override_, term.unanswered))
+        };
+        let breach = |cycle: &Self| {
+            let crossing = cycle.breach?;
+            Some((crossing.at, crossing.target, &agreement.term(crossing.term)?.policy))
+        };
+        let wall = |cycle: &Self| cycle.goal.wall.map(|_| cycle.gauge.wall);
+        let figures = |cycle: &Self| (cycle.gauge.counted, wall(cycle), cycle.goal, cycle.judged_until());
+        figures(self) != figures(other) || term(self) != term(other) || breach(self) != breach(other)
+    }
+
+    /// Name of an alert of this cycle: the same on every evaluation.
+    pub(super) fn alert_id(&self, clock: &str, key: &Name) -> String {
+        format!("{clock}/{}/{key}", self.number)
     }
 }

@@ -1,160 +1,601 @@
 //! The machine: walks a ticket's updates and starts, stops, reopens, re-terms and pauses one clock.
 
-use crate::agreement::{Agreement, OnChange, OnReopen, TermId};
+use core::cell::Cell;
+
+use crate::agreement::{
+    ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, Term, WatchId,
+};
 use crate::instant::Instant;
-use crate::ticket::Timeline;
+use crate::notice::Notice;
+use crate::ticket::{DueValue, Flags, Known, Timeline, Update, bit};
 
 use super::Metric;
-use super::cycle::{Cycle, Going};
-use super::outcome::{ClockResult, StopCause, Verdicts};
+use super::cycle::{Around, Cycle, Going, Pausing, Promised};
+use super::forecast::{Forecast, ahead};
+use super::ledger::Ledger;
+use super::look_back::Sources;
+use super::outcome::{Excused, StopCause};
 
-struct Machine<'a> {
-    agreement: &'a Agreement,
-    metric: Metric,
-    earlier: Vec<Cycle>,
-    current: Option<Cycle>,
-    /// A promise that holds to the end, once `freeze` says so.
-    frozen: Option<TermId>,
+/// One clock on its way through a ticket.
+pub(super) struct Machine<'a> {
+    pub(super) agreement: &'a Agreement,
+    pub(super) timeline: &'a Timeline,
+    pub(super) clock: usize,
+    pub(super) def: &'a ClockDef,
+    pub(super) exclusions: &'a [(i64, i64)],
+    pub(super) sources: Option<&'a Sources>,
+    pub(super) earlier: Vec<Cycle>,
+    /// Boxed, since every update takes it out and puts it back.
+    pub(super) current: Option<Box<Cycle>>,
+    pub(super) ledger: Option<Ledger>,
+    pub(super) notices: Vec<Notice>,
+    /// The update whose policies and fields hold for the clock.
+    held: usize,
+    /// The update whose promise the present one asks for.
+    source: usize,
+    /// The clock started with the ticket once.
+    begun: bool,
+    /// An agent has replied in public.
+    replied: bool,
+    /// A public message of a requester after that is not answered.
+    asked: bool,
     /// A reopening was ignored: the clock stays stopped.
     left_stopped: bool,
+    /// Conditions of its own that pause the clock: each since when it holds, and the update it was last seen at.
+    own_pauses: Vec<(WatchId, Instant, usize)>,
+    /// The last row whose promise depends on nothing else, with it: most updates keep the row.
+    plain: Cell<Option<(u32, Option<Promised>)>>,
 }
 
-/// The clock of `metric` at `now`; `None` where no policy ever promised it.
-pub(crate) fn run(
-    agreement: &Agreement,
-    metric: Metric,
-    timeline: &Timeline,
-    now: Instant,
-    beyond_range: &mut bool,
-) -> Option<ClockResult> {
-    let mut machine =
-        Machine { agreement, metric, earlier: Vec::new(), current: None, frozen: None, left_stopped: false };
-    for update in timeline.updates.iter().take_while(|update| update.at <= now) {
-        let policy = update.policy.and_then(|policy| agreement.policies.get(usize::try_from(policy).ok()?));
-        let promised = policy.and_then(|policy| *policy.terms.get(metric.index())?);
-        machine.step(update.at, update.resolved, update.replied, update.paused, promised);
+/// One update as the clock sees it.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    at: Instant,
+    index: usize,
+    flags: Flags,
+    before: Flags,
+    bits: &'a [u64],
+    bits_before: &'a [u64],
+    spec: Spec,
+    own_stop: Option<StopCause>,
+    resolving: bool,
+}
+
+impl Moment<'_> {
+    fn holds(&self, watch: Option<WatchId>) -> bool {
+        watch.is_some_and(|watch| bit(self.bits, watch))
     }
-    let mut verdicts = Verdicts { agreement, metric, timeline, now, beyond_range };
-    match machine.current {
-        Some(mut current) => {
-            current.count(now, agreement);
-            verdicts.clock(current, machine.earlier)
-        }
-        None => {
-            let created = timeline.updates.first()?;
-            let policy = agreement.policies.get(usize::try_from(created.policy?).ok()?)?;
-            verdicts.pending(created.at, (*policy.terms.get(metric.index())?)?)
-        }
+
+    /// Whether a condition holds now and did not before.
+    fn becomes_true(&self, watch: Option<WatchId>) -> bool {
+        self.holds(watch) && watch.is_some_and(|watch| !bit(self.bits_before, watch))
+    }
+
+    fn is(&self, flag: u16) -> bool {
+        self.flags.has(flag)
+    }
+
+    fn reopening(&self) -> bool {
+        self.before.has(Flags::RESOLVED) && !self.is(Flags::RESOLVED)
     }
 }
 
-impl Machine<'_> {
-    fn step(
-        &mut self,
-        at: Instant,
-        resolved: bool,
-        replied: bool,
-        paused: Option<u32>,
-        promised: Option<TermId>,
-    ) {
-        let Some(mut cycle) = self.current.take() else {
-            let mut cycle = Cycle::start(1, at, promised, self.agreement);
-            self.stop_if_due(&mut cycle, at, resolved, replied);
-            self.pause(&mut cycle, at, paused);
+impl<'a> Machine<'a> {
+    pub(super) fn new(
+        agreement: &'a Agreement,
+        timeline: &'a Timeline,
+        clock: usize,
+        exclusions: &'a [(i64, i64)],
+        sources: Option<&'a Sources>,
+        ledger: Option<Ledger>,
+    ) -> Option<Self> {
+        Some(Self {
+            agreement,
+            timeline,
+            clock,
+            def: agreement.clocks.get(clock)?,
+            exclusions,
+            sources,
+            earlier: Vec::new(),
+            current: None,
+            ledger,
+            notices: Vec::new(),
+            held: 0,
+            source: 0,
+            begun: false,
+            replied: false,
+            asked: false,
+            left_stopped: false,
+            own_pauses: Vec::new(),
+            plain: Cell::new(None),
+        })
+    }
+
+    /// Walks the updates before `now` or at it, and counts up to it.
+    pub(super) fn run(&mut self, updates: &[Update], now: Instant) {
+        for (index, update) in updates.iter().enumerate() {
+            self.step(index, update);
+        }
+        let last = updates.len().saturating_sub(1);
+        let bits = self.timeline.bits_of(self.agreement, last);
+        if let Some(mut cycle) = self.current.take() {
+            cycle.count(now, &mut self.around(bits, bits, last));
             self.current = Some(cycle);
-            return;
+        }
+    }
+
+    /// The due instant as computed at the start, with later versions that were known then.
+    fn originally_due(&self, cycle: &mut Cycle, update: usize) {
+        let Some(promised) = cycle.promised.filter(|_| self.timeline.aheads.len() > 1) else { return };
+        let Some(term) = self.agreement.term(promised.term) else { return };
+        let none: &[u64] = &[];
+        let around = Around {
+            agreement: self.agreement,
+            exclusions: &[],
+            bits_before: none,
+            bits: none,
+            update,
+            ledger: None,
         };
-        let promised = self.frozen_or(&cycle, at, promised);
-        self.stop_if_due(&mut cycle, at, resolved, replied);
-        cycle.answered |= replied && resolved && self.metric.stops_on_reply();
-        if let (Going::Stopped(_, StopCause::Resolved), false, false) =
-            (cycle.going, resolved, self.left_stopped)
-            && let Some(term) = promised.and_then(|id| self.agreement.term(id))
+        let (agreement, now) = (self.agreement, cycle.started);
+        let fresh = Cycle::start(cycle.number, now, Some(promised), &around);
+        let ahead = ahead(agreement, self.timeline, self.clock, &fresh, update, now);
+        cycle.original_due =
+            Forecast { agreement, cycle: &fresh, term, exclusions: &[], now, ahead: &ahead }.due();
+    }
+
+    fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64], update: usize) -> Around<'s> {
+        let ledger = self.ledger.as_mut();
+        Around { agreement: self.agreement, exclusions: self.exclusions, bits_before, bits, update, ledger }
+    }
+
+    /// When a clock that has not started will at an instant that the ticket names.
+    pub(super) fn starts_at(&self, now: Instant) -> Option<Instant> {
+        let starts = match self.def.metric {
+            Metric::Custom => self.spec(self.held).start.is_none(),
+            metric => metric.starts_with_ticket(),
+        };
+        self.timeline.start.filter(|start| *start > now && starts && !self.begun)
+    }
+
+    /// The promise for a cycle that started at `started`, as the ticket was after the update `source`.
+    fn promised(&self, source: usize, started: Instant) -> Option<Promised> {
+        let row = self.timeline.updates.get(source)?.row;
+        if let Some((known, promised)) = self.plain.get()
+            && known == row
         {
-            // A promise that restarts what it takes over leaves the stopped cycle its verdict.
-            let changed = cycle.term.is_some() && cycle.term != promised;
-            let restarts = changed && term.on_change == OnChange::Restart;
-            let mode = if restarts && term.on_reopen == OnReopen::Continue {
-                OnReopen::Restart
-            } else {
-                term.on_reopen
-            };
-            cycle = self.reopen(cycle, at, promised, mode);
-            // The reply that reopens a ticket also answers it.
-            self.stop_if_due(&mut cycle, at, resolved, replied);
+            return promised;
         }
-        if !cycle.is_over() && cycle.term != promised {
-            cycle = self.change(cycle, at, promised);
+        let promised = promised_in(self.agreement, self.timeline, self.clock, row, source, started);
+        if is_plain(self.agreement, self.timeline, self.clock, row) {
+            self.plain.set(Some((row, promised)));
         }
-        self.pause(&mut cycle, at, paused);
-        self.current = Some(cycle);
+        promised
     }
 
-    /// The promise to hold now: a frozen one, once it has held for any time, or the one that matches.
-    fn frozen_or(&mut self, cycle: &Cycle, at: Instant, promised: Option<TermId>) -> Option<TermId> {
-        if self.frozen.is_none() && at > cycle.judged_since {
-            let freezes =
-                |id: &TermId| self.agreement.term(*id).is_some_and(|term| term.on_change == OnChange::Freeze);
-            self.frozen = cycle.judge.filter(freezes);
-        }
-        self.frozen.or(promised)
+    /// The promise for a clock that has not started yet.
+    pub(super) fn promised_pending(&self, last: usize, started: Instant) -> Option<Promised> {
+        let source = self.sources.map_or(self.held, |sources| sources.of(last));
+        self.promised(source, started)
     }
 
-    fn stop_if_due(&self, cycle: &mut Cycle, at: Instant, resolved: bool, replied: bool) {
-        if cycle.is_over() {
-            return;
+    /// Conditions of the clock in the version that is in force after an update.
+    fn spec(&self, update: usize) -> Spec {
+        if let [only] = &*self.agreement.versions {
+            return only.specs.get(self.clock).copied().unwrap_or_default();
         }
-        if replied && self.metric.stops_on_reply() {
-            cycle.stop(at, StopCause::Reply, self.agreement);
-        } else if resolved {
-            cycle.stop(at, StopCause::Resolved, self.agreement);
-        }
+        let row = self.timeline.updates.get(update).map_or(0, |update| update.row);
+        let version =
+            self.timeline.row(self.agreement, row).first().and_then(|version| usize::try_from(*version).ok());
+        let specs =
+            version.and_then(|version| self.agreement.versions.get(version)).map(|version| &version.specs);
+        specs.and_then(|specs| specs.get(self.clock)).copied().unwrap_or_default()
     }
 
-    fn pause(&self, cycle: &mut Cycle, at: Instant, paused: Option<u32>) {
-        let cause = paused.filter(|_| self.metric.pauses());
-        if !cycle.is_over() && cycle.going != cause.map_or(Going::Running, Going::Paused) {
-            cycle.set_paused(at, cause, self.agreement);
-        }
-    }
-
-    fn reopen(&mut self, mut cycle: Cycle, at: Instant, promised: Option<TermId>, mode: OnReopen) -> Cycle {
-        match mode {
-            // Answered while the ticket was resolved: there is nothing left to wait for.
-            OnReopen::Continue if cycle.answered => cycle,
-            OnReopen::Continue => {
-                cycle.reopen(at);
-                cycle
+    fn moment(&self, index: usize, update: &Update) -> Moment<'a> {
+        let (agreement, timeline) = (self.agreement, self.timeline);
+        let previous = index.checked_sub(1);
+        let before = previous.and_then(|index| timeline.updates.get(index)).map(|update| update.flags);
+        let before = before.unwrap_or_default();
+        let bits = timeline.bits_of(agreement, index);
+        let bits_before = previous.map(|index| timeline.still_of(agreement, index)).unwrap_or_default();
+        let spec = self.spec(index);
+        let flags = update.flags;
+        let resolving = flags.has(Flags::RESOLVED) && !before.has(Flags::RESOLVED);
+        let stops = |flag: u16, cause: StopCause| flags.has(flag).then_some(cause);
+        let own_stop = match self.def.metric {
+            Metric::FirstResponse | Metric::NextResponse | Metric::PeriodicUpdate => {
+                stops(Flags::REPLIED, StopCause::Reply)
             }
-            OnReopen::Restart => self.next_cycle(cycle, at, promised),
+            Metric::Assignment => stops(Flags::ASSIGNED, StopCause::Assigned),
+            Metric::Ownership => stops(Flags::GROUP_CHANGED, StopCause::HandedOver),
+            Metric::Plan | Metric::Custom => {
+                spec.stop.is_some_and(|stop| bit(bits, stop)).then_some(StopCause::Condition)
+            }
+            Metric::Resolution | Metric::RequesterWait | Metric::AgentWork => None,
+        };
+        Moment { at: update.at, index, flags, before, bits, bits_before, spec, own_stop, resolving }
+    }
+
+    fn step(&mut self, index: usize, update: &Update) {
+        let moment = self.moment(index, update);
+        // A change while the ticket is resolved takes effect at the reopening.
+        if !(moment.before.has(Flags::RESOLVED) && moment.is(Flags::RESOLVED)) {
+            self.held = index;
+        }
+        let source = self.sources.map_or(self.held, |sources| sources.of(index));
+        self.source = source;
+        let mut reset = false;
+        if let Some(mut cycle) = self.current.take() {
+            reset = self.stop(&mut cycle, &moment);
+            let promised = self.promised(source, cycle.started);
+            cycle = self.reopen(cycle, &moment, promised);
+            // What has just started may have done so on another day of the week.
+            let promised =
+                if cycle.started == moment.at { self.promised(source, moment.at) } else { promised };
+            if !cycle.is_over() && cycle.promised != promised {
+                cycle = self.change(cycle, &moment, promised);
+            }
+            self.current = Some(cycle);
+        }
+        self.begin(&moment, source, reset);
+        if moment.is(Flags::CORRECTED) {
+            self.correct(&moment);
+        }
+        self.pause(&moment, update);
+    }
+
+    /// Stops an open cycle; answers whether it is to start anew.
+    fn stop(&mut self, cycle: &mut Cycle, moment: &Moment<'_>) -> bool {
+        let at = moment.at;
+        let previous = moment.index.saturating_sub(1);
+        if cycle.is_over() {
+            let resolved = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
+            cycle.answered |= resolved && moment.is(Flags::RESOLVED) && moment.own_stop.is_some();
+            return false;
+        }
+        let cancel = moment.becomes_true(moment.spec.cancel);
+        let reset = moment.becomes_true(moment.spec.reset);
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
+        if let Some(cause) = moment.own_stop {
+            cycle.stop(at, cause, &mut around);
+        } else if moment.resolving && !cancel {
+            cycle.stop(at, StopCause::Resolved, &mut around);
+        } else if moment.is(Flags::MERGED) || cancel {
+            cycle.end(at, &mut around);
+            self.asked = false;
+        } else if reset {
+            cycle.stop(at, StopCause::Reset, &mut around);
+            return true;
+        }
+        false
+    }
+
+    /// Goes on with a cycle that resolving had stopped, or starts the next.
+    fn reopen(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
+        let stopped = matches!(cycle.going, Going::Stopped(_, StopCause::Resolved));
+        let closed = moment.is(Flags::RESOLVED) || moment.is(Flags::MERGED);
+        if !stopped || closed || self.left_stopped || self.def.metric.begins_anew() {
+            return cycle;
+        }
+        let Some(term) = promised.and_then(|promised| self.agreement.term(promised.term)) else {
+            return cycle;
+        };
+        // A promise that restarts what it takes over leaves the stopped cycle its verdict.
+        let changed = cycle.promised.is_some() && !Promised::same(cycle.promised, promised, self.agreement);
+        let restarts = changed && term.on_change == OnChange::Restart;
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        match term.on_reopen {
+            OnReopen::Continue if restarts => cycle = self.next_cycle(cycle, moment),
+            // Answered while the ticket was resolved: there is nothing left to wait for.
+            OnReopen::Continue if cycle.answered => return cycle,
+            OnReopen::Continue => {
+                cycle.reopen(at, &mut self.around(moment.bits_before, moment.bits, previous))
+            }
+            // No message is left to answer.
+            OnReopen::Restart if self.def.metric == Metric::NextResponse && !self.asked => return cycle,
+            OnReopen::Restart => cycle = self.next_cycle(cycle, moment),
             OnReopen::Ignore => {
                 self.left_stopped = true;
-                cycle
+                return cycle;
             }
         }
+        // What reopens a ticket may also answer it.
+        if let Some(cause) = moment.own_stop {
+            cycle.stop(at, cause, &mut self.around(moment.bits_before, moment.bits, previous));
+        }
+        cycle
     }
 
-    fn next_cycle(&mut self, cycle: Cycle, at: Instant, promised: Option<TermId>) -> Cycle {
-        let next = Cycle::start(cycle.number.saturating_add(1), at, promised, self.agreement);
-        self.earlier.push(cycle);
-        next
+    fn next_cycle(&mut self, cycle: Box<Cycle>, moment: &Moment<'_>) -> Box<Cycle> {
+        let number = cycle.number.saturating_add(1);
+        self.earlier.push(*cycle);
+        // It may have started on another day of the week.
+        let promised = self.promised(self.source, moment.at);
+        let around = self.around(moment.bits, moment.bits, moment.index);
+        let mut cycle = Box::new(Cycle::start(number, moment.at, promised, &around));
+        self.originally_due(&mut cycle, moment.index);
+        cycle
     }
 
     /// Another policy, or none, takes over an open cycle.
-    fn change(&mut self, mut cycle: Cycle, at: Instant, promised: Option<TermId>) -> Cycle {
+    fn change(
+        &mut self,
+        mut cycle: Box<Cycle>,
+        moment: &Moment<'_>,
+        promised: Option<Promised>,
+    ) -> Box<Cycle> {
+        let (at, previous) = (moment.at, moment.index.saturating_sub(1));
+        let mut around = self.around(moment.bits_before, moment.bits, previous);
         if cycle.started == at {
-            cycle.begin_under(promised, self.agreement);
+            cycle.begin_under(promised, &around);
+            self.originally_due(&mut cycle, moment.index);
             return cycle;
         }
-        let restarts = promised
-            .and_then(|id| self.agreement.term(id))
-            .is_some_and(|term| term.on_change == OnChange::Restart);
-        // A cycle that no policy asked for just now is taken up again, not restarted.
-        if restarts && cycle.term.is_some() {
-            cycle.end(at, self.agreement);
-            return self.next_cycle(cycle, at, promised);
+        let term = promised.and_then(|promised| around.agreement.term(promised.term));
+        let restarts = term.is_some_and(|term| term.on_change == OnChange::Restart)
+            && !Promised::same(cycle.promised, promised, around.agreement);
+        // A cycle that no policy asked for just now is taken up again, and a new version carries on.
+        if restarts && cycle.promised.is_some() && !moment.is(Flags::VERSION) {
+            cycle.end(at, &mut around);
+            return self.next_cycle(cycle, moment);
         }
-        cycle.carry(at, promised, self.agreement);
+        let first = cycle.judge.is_none();
+        cycle.carry(at, promised, &mut around);
+        if first {
+            self.originally_due(&mut cycle, moment.index);
+        }
         cycle
+    }
+
+    /// Starts a cycle where none is open and something calls for one.
+    fn begin(&mut self, moment: &Moment<'_>, source: usize, reset: bool) {
+        let replied_before = self.replied;
+        self.note_messages(moment);
+        if moment.is(Flags::MERGED) || self.current.as_ref().is_some_and(|cycle| !cycle.is_over()) {
+            return;
+        }
+        let metric = self.def.metric;
+        let resolved = moment.is(Flags::RESOLVED);
+        let with_ticket = !self.begun && moment.is(Flags::BEGUN);
+        let first = moment.index == 0;
+        let stops = moment.own_stop.is_some() || moment.holds(moment.spec.cancel);
+        let starts = match metric {
+            Metric::NextResponse => self.asked && !resolved && !self.left_stopped,
+            Metric::PeriodicUpdate => {
+                let replied = moment.is(Flags::REPLIED) || moment.reopening();
+                with_ticket || (self.begun && !resolved && replied)
+            }
+            Metric::Ownership => {
+                let got = moment.is(Flags::GROUP_CHANGED) || moment.reopening();
+                moment.is(Flags::GROUP_SET) && got && (first || !resolved)
+            }
+            Metric::Custom => {
+                let fires = match moment.spec.start {
+                    Some(_) => moment.becomes_true(moment.spec.start),
+                    None => with_ticket,
+                };
+                fires && !stops
+            }
+            _ => with_ticket,
+        };
+        self.begun |= moment.is(Flags::BEGUN);
+        let starts_anew = reset && !resolved && !stops;
+        if !starts && !starts_anew {
+            return;
+        }
+        let by_itself = metric == Metric::Custom && moment.spec.start.is_none();
+        let begins = with_ticket && (metric.starts_with_ticket() || by_itself);
+        let at = self.timeline.start.filter(|start| begins && *start <= moment.at).unwrap_or(moment.at);
+        let promised = self.promised(source, at);
+        let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
+        let mut around = self.around(moment.bits, moment.bits, moment.index);
+        let mut cycle = Box::new(Cycle::start(number, at, promised, &around));
+        if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
+            // What it waits for has happened already.
+            let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
+            if let Some(cause) = moment.own_stop.or(answered) {
+                cycle.stop(moment.at, cause, &mut around);
+            } else if moment.holds(moment.spec.cancel) {
+                cycle.end(moment.at, &mut around);
+            }
+        }
+        if !cycle.is_over()
+            && resolved
+            && (begins && metric != Metric::Custom || first && metric == Metric::Ownership)
+        {
+            cycle.stop(moment.at, StopCause::Resolved, &mut around);
+        }
+        self.originally_due(&mut cycle, moment.index);
+        self.earlier.extend(self.current.replace(cycle).map(|cycle| *cycle));
+    }
+
+    fn note_messages(&mut self, moment: &Moment<'_>) {
+        if moment.is(Flags::REPLIED) {
+            self.asked = false;
+        } else if moment.is(Flags::ASKED) && self.replied {
+            self.asked = true;
+        }
+        self.replied |= moment.is(Flags::REPLIED);
+    }
+
+    /// Extensions and excuses of this update.
+    fn correct(&mut self, moment: &Moment<'_>) {
+        let (timeline, clock) = (self.timeline, self.clock);
+        let first = timeline.known.partition_point(|known| known.at() < moment.at);
+        let now = timeline.known.iter().skip(first).take_while(|known| known.at() == moment.at);
+        for known in now.filter(|known| known.clock() == clock) {
+            let name = self.def.name.as_str();
+            match known {
+                Known::Extend { by, event, .. } => match self.current.take() {
+                    Some(mut cycle) if !cycle.is_over() => {
+                        let mut around = self.around(moment.bits_before, moment.bits, moment.index);
+                        cycle.extend(moment.at, by.ms(), &mut around);
+                        self.current = Some(cycle);
+                    }
+                    other => {
+                        self.current = other;
+                        self.notices.push(Notice::nothing_to_extend(name, format!("/events/{event}/extend")));
+                    }
+                },
+                Known::Excuse { at, cycle, reason, event, .. } => {
+                    let mut cycles = self.earlier.iter_mut().chain(self.current.as_deref_mut());
+                    let excused = match cycle {
+                        Some(number) => cycles.find(|known| known.number == *number),
+                        None => cycles.last(),
+                    };
+                    match excused {
+                        Some(known) => {
+                            known.excused = Some(Excused { at: *at, reason: reason.clone().into() });
+                        }
+                        None => {
+                            let pointer = format!("/events/{event}/excuse");
+                            self.notices.push(Notice::nothing_to_excuse(name, pointer));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pauses or resumes the open cycle, as the ticket now is.
+    fn pause(&mut self, moment: &Moment<'_>, update: &Update) {
+        let Some(mut cycle) = self.current.take() else { return };
+        if !cycle.is_over() {
+            let pausing = self.pausing(&cycle, moment, update);
+            // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
+            let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
+            if conditional || self.ledger.is_some() {
+                let previous = moment.index.saturating_sub(1);
+                // Of time before the ticket was there, its creation is all that is known.
+                let before = if moment.index == 0 { moment.bits } else { moment.bits_before };
+                cycle.count(moment.at, &mut self.around(before, moment.bits, previous));
+            }
+            if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
+                let previous = moment.index.saturating_sub(1);
+                let mut around = self.around(moment.bits_before, moment.bits, previous);
+                cycle.set_paused(moment.at, pausing, &mut around);
+            }
+        }
+        self.current = Some(cycle);
+    }
+
+    /// Since when a condition that holds has done so.
+    fn held_since(&mut self, pause: WatchId, moment: &Moment<'_>) -> Instant {
+        let known = self.own_pauses.iter().position(|(known, ..)| *known == pause);
+        let before =
+            known.and_then(|place| self.own_pauses.get(place)).map(|(_, since, seen)| (*since, *seen));
+        let first = before.map_or(0, |(_, seen)| seen.saturating_add(1));
+        let held = |index: &usize| bit(self.timeline.still_of(self.agreement, *index), pause);
+        let at = |index: usize| self.timeline.updates.get(index).map_or(moment.at, |update| update.at);
+        let since = match (first..moment.index).rev().take_while(held).last() {
+            // Nothing was between, or it held all the while since it was last seen.
+            None if first >= moment.index => before.map_or(moment.at, |(since, _)| since),
+            Some(begin) if begin == first => before.map_or(at(begin), |(since, _)| since),
+            Some(begin) => at(begin),
+            None => moment.at,
+        };
+        let entry = (pause, since, moment.index);
+        match known.and_then(|place| self.own_pauses.get_mut(place)) {
+            Some(slot) => *slot = entry,
+            None => self.own_pauses.push(entry),
+        }
+        since
+    }
+
+    fn pausing(&mut self, cycle: &Cycle, moment: &Moment<'_>, update: &Update) -> Option<Pausing> {
+        let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
+        let own = term.and_then(|term| term.pause).filter(|pause| bit(moment.bits, *pause));
+        let own_pause = own.map(|pause| self.held_since(pause, moment));
+        let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
+        let cause = if list.is_empty() {
+            None
+        } else {
+            let default;
+            let parties = match term {
+                Some(term) => &term.pauses,
+                None => {
+                    default = self.def.metric.pauses();
+                    &default
+                }
+            };
+            let cause = |number: &u32| self.timeline.causes.get(usize::try_from(*number).ok()?);
+            let pauses =
+                |number: &&u32| cause(number).is_some_and(|cause| parties.holds(cause.party.as_deref()));
+            list.iter().find(pauses).and_then(|number| Some((*number, cause(number)?.since)))
+        };
+        match (cause, own_pause) {
+            (Some((number, since)), own) if own.is_none_or(|own| since <= own) => {
+                Some(Pausing::Ticket(number))
+            }
+            (_, Some(since)) => Some(Pausing::Condition(since)),
+            (Some((number, _)), None) => Some(Pausing::Ticket(number)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The promise for a cycle of a clock that started at `started`, as the ticket was after the update `source`.
+pub(super) fn promised(
+    agreement: &Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    source: usize,
+    started: Instant,
+) -> Option<Promised> {
+    let update = timeline.updates.get(source)?;
+    promised_in(agreement, timeline, clock, update.row, source, started)
+}
+
+/// Whether the promise of a row depends on nothing but the row.
+fn is_plain(agreement: &Agreement, timeline: &Timeline, clock: usize, row: u32) -> bool {
+    let set = agreement.clocks.get(clock).map(|clock| clock.set);
+    let policy = set.and_then(|set| timeline.policy(agreement, row, set));
+    let promise = policy.and_then(|(version, policy)| agreement.promise(version, policy, clock));
+    promise.is_none_or(|promise| match &*promise.choices {
+        [only] => {
+            let by_field =
+                agreement.term(only.term).is_some_and(|term| matches!(term.target, Target::Field { .. }));
+            only.watches.is_empty() && only.days == ANY_DAY && !by_field
+        }
+        _ => false,
+    })
+}
+
+/// As [`promised`], under the policies of a row.
+pub(super) fn promised_in(
+    agreement: &Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    row: u32,
+    source: usize,
+    started: Instant,
+) -> Option<Promised> {
+    let set = agreement.clocks.get(clock)?.set;
+    let (version, policy) = timeline.policy(agreement, row, set)?;
+    let promise = agreement.promise(version, policy, clock)?;
+    let mut passed = None;
+    let mut fits = |choice: &&Choice| {
+        let bits = timeline.bits_of(agreement, source);
+        if passed == Some(choice.case) || !choice.watches.iter().all(|watch| bit(bits, *watch)) {
+            return false;
+        }
+        passed = Some(choice.case);
+        let on = |term: &Term| choice.days >> term.weekday(started, choice.week.as_ref()) & 1 == 1;
+        let day = || agreement.term(choice.term).is_some_and(on);
+        choice.days == ANY_DAY || day()
+    };
+    let term = promise.choices.iter().find(&mut fits)?.term;
+    match agreement.term(term)?.target {
+        Target::Field { number, .. } => {
+            let due = timeline.due(agreement, source, number);
+            (due != DueValue::None).then_some(Promised { term, due })
+        }
+        _ => Some(Promised { term, due: DueValue::None }),
     }
 }

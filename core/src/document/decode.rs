@@ -1,7 +1,7 @@
 //! From nodes to values, collecting every problem on the way.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
@@ -30,7 +30,14 @@ impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => Ok(()),
-            Self::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
+            Self::Key(parent, key) => {
+                write!(f, "{parent}/")?;
+                key.chars().try_for_each(|char| match char {
+                    '~' => f.write_str("~0"),
+                    '/' => f.write_str("~1"),
+                    char => f.write_char(char),
+                })
+            }
             Self::Index(parent, index) => write!(f, "{parent}/{index}"),
         }
     }
@@ -59,7 +66,15 @@ impl Problems {
 
     /// Notes a problem; the last one kept says that there are more.
     pub(crate) fn push(&mut self, at: &At<'_>, code: Code, message: impl Into<String>) {
-        self.add(Problem::whole(code, message).at(at.to_string()));
+        self.push_at(at, code, message.into(), None);
+    }
+
+    /// Notes a problem some keys below `at`.
+    pub(crate) fn push_under(&mut self, at: &At<'_>, keys: &[&str], code: Code, message: String) {
+        match keys {
+            [] => self.push_at(at, code, message, None),
+            [key, deeper @ ..] => self.push_under(&At::Key(at, key), deeper, code, message),
+        }
     }
 
     /// Notes a problem and its mend.
@@ -70,7 +85,11 @@ impl Problems {
         message: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        self.add(Problem::whole(code, message).at(at.to_string()).mend(mend));
+        self.push_at(at, code, message.into(), Some(mend.into()));
+    }
+
+    fn push_at(&mut self, at: &At<'_>, code: Code, message: String, mend: Option<String>) {
+        self.add(Problem { code, message, pointer: at.to_string(), mend });
     }
 
     /// Notes a problem found elsewhere.
@@ -80,6 +99,23 @@ impl Problems {
         } else if let Some(last) = self.found.last_mut() {
             let message = format!("{MAX_PROBLEMS} problems or more; the rest is not listed");
             *last = Problem::whole(Code::TooLarge, message);
+        }
+    }
+
+    /// Moves problems found since the first `known` from a version of a document to the keys around it, where
+    /// the version itself has no such key. One that is known already is dropped.
+    pub(crate) fn at_their_source(&mut self, known: usize, own: &[String], at: &At<'_>) {
+        let version = at.to_string();
+        for mut problem in self.found.split_off(known.min(self.found.len())) {
+            if let Some(rest) = problem.pointer.strip_prefix(&version) {
+                let key = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
+                if !key.is_empty() && !own.iter().any(|name| name == key) {
+                    problem.pointer = rest.to_owned();
+                }
+            }
+            if !self.found.contains(&problem) {
+                self.found.push(problem);
+            }
         }
     }
 
@@ -124,8 +160,43 @@ pub(crate) fn decode_text<T: Document>(text: &[u8], problems: &mut Problems) -> 
 
 /// Notes that `what` was expected and something else was found.
 pub(crate) fn expected<T>(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+    wrong_type(what, node, at, problems);
     None
+}
+
+fn wrong_type(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
+}
+
+fn missing<T>(key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+    missing_key(key, at, problems);
+    None
+}
+
+fn missing_key(key: &str, at: &At<'_>, problems: &mut Problems) {
+    problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
+}
+
+/// The place of a text in a closed list of words. One of a `later` version is noted as such, listed here or not.
+pub(crate) fn word(
+    node: &Node<'_>,
+    what: &str,
+    words: &[&str],
+    later: &[&str],
+    at: &At<'_>,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let Node::Text(text) = node else {
+        return expected(what, node, at, problems);
+    };
+    let found = words.iter().position(|word| word == text);
+    if later.contains(&text.as_ref()) {
+        not_yet(&format!("`{text}`"), at, problems);
+    } else if found.is_none() {
+        let near = nearest(text, words.iter().copied());
+        unknown(Code::UnknownWord, what, text, &near, words, at, problems);
+    }
+    found
 }
 
 /// The keys of one map, handed out by name; what is left at the end is unknown.
@@ -145,13 +216,15 @@ impl<'n, 'a> KeyReader<'n, 'a> {
 
     /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
     pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
-            None => T::absent().or_else(|| {
-                problems.push(at, Code::MissingKey, format!("the key `{key}` is missing"));
-                None
-            }),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
+            None => T::absent().or_else(|| missing(key, at, problems)),
         }
+    }
+
+    #[inline]
+    fn find(&self, key: &str) -> Option<&'n Node<'a>> {
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
 
     /// The value of `key`, decoded, or `default` when it is absent.
@@ -162,8 +235,8 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Option<T> {
-        match self.entries.iter().find(|(name, _)| name == key) {
-            Some((_, node)) => T::decode(node, &At::Key(at, key), problems),
+        match self.find(key) {
+            Some(node) => T::decode(node, &At::Key(at, key), problems),
             None => Some(default),
         }
     }
@@ -208,7 +281,6 @@ pub(crate) fn unknown(
     problems: &mut Problems,
 ) {
     let message = format!("unknown {what} `{}`", shortened(name));
-    let listed = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if !near.is_empty() {
         problems.push_mend(at, code, message, format!("did you mean {}?", listed(near)));
     } else if !allowed.is_empty() && allowed.len() <= 16 {
@@ -216,6 +288,26 @@ pub(crate) fn unknown(
     } else {
         problems.push(at, code, message);
     }
+}
+
+/// Names in a message: `` `a`, `b` ``.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let mut list = String::new();
+    for name in names {
+        list.push_str(if list.is_empty() { "`" } else { ", `" });
+        list.push_str(name);
+        list.push('`');
+    }
+    list
+}
+
+/// What stands before and after the first `mark`. The standard library's search would be the one reason for a page to
+/// load kilobytes of searching in linear time; texts that come here are short.
+pub(crate) fn cut<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    text.char_indices().find_map(|(index, _)| {
+        let (before, rest) = text.split_at_checked(index)?;
+        Some((before, rest.strip_prefix(mark)?))
+    })
 }
 
 /// Text of an input fit for a message: never more than a line.
@@ -266,6 +358,15 @@ impl Document for bool {
     }
 }
 
+impl Document for u32 {
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        match node.as_i64().and_then(|number| Self::try_from(number).ok()) {
+            Some(number) => Some(number),
+            None => expected("a whole number", node, at, problems),
+        }
+    }
+}
+
 impl<T: Document> Document for Option<T> {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
@@ -286,7 +387,9 @@ impl<T: Document> Document for Vec<T> {
         };
         let mut list = Self::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            list.extend(T::decode(item, &At::Index(at, index), problems));
+            if let Some(value) = T::decode(item, &At::Index(at, index), problems) {
+                list.push(value);
+            }
         }
         Some(list)
     }
@@ -338,9 +441,9 @@ impl<T: Document> Document for Named<T> {
         refuse_duplicates(entries, at, problems);
         let mut map = Vec::with_capacity(entries.len());
         for (key, item) in entries {
-            map.extend(
-                T::decode(item, &At::Key(at, key), problems).map(|value| (key.clone().into_owned(), value)),
-            );
+            if let Some(value) = T::decode(item, &At::Key(at, key), problems) {
+                map.push((key.clone().into_owned(), value));
+            }
         }
         Some(Self(map))
     }

@@ -27,7 +27,11 @@ macro_rules! record {
                 let keys = $crate::document::KeyReader::new(node, $what, at, problems)?;
                 keys.finish(&[$(stringify!($field)),*], &[$($($later),*)?], at, problems);
                 $(let $field = $crate::document::record!(@read keys, $field, at, problems $(, $default)?);)*
-                Some(Self { $($field: $field?),* })
+                // One test for all, so that what was read is dropped in one place.
+                match ($($field,)*) {
+                    ($(Some($field),)*) => Some(Self { $($field),* }),
+                    _ => None,
+                }
             }
         }
 
@@ -96,19 +100,9 @@ macro_rules! words {
                 at: &$crate::document::At<'_>,
                 problems: &mut $crate::document::Problems,
             ) -> Option<Self> {
-                let words: &[&str] = &[$($word),+];
-                let $crate::document::Node::Text(text) = node else {
-                    return $crate::document::expected($what, node, at, problems);
-                };
-                let found = Self::ALL.iter().copied().find(|word| word.as_str() == text);
-                let later: &[&str] = &[$($($later),*)?];
-                if later.contains(&text.as_ref()) {
-                    $crate::document::not_yet(&format!("`{text}`"), at, problems);
-                } else if found.is_none() {
-                    let near = $crate::near::nearest(text, words.iter().copied());
-                    $crate::document::unknown($crate::error::Code::UnknownWord, $what, text, &near, words, at, problems);
-                }
-                found
+                let (words, later): (&[&str], &[&str]) = (&[$($word),+], &[$($($later),*)?]);
+                let place = $crate::document::word(node, $what, words, later, at, problems)?;
+                Self::ALL.get(place).copied()
             }
         }
 

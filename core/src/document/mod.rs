@@ -5,15 +5,18 @@
 //! describe the types (`shape`), from which JSON Schema and TypeScript are generated.
 
 mod decode;
+mod json;
 mod macros;
 mod node;
 #[cfg(feature = "shape")]
 pub mod shape;
 
 pub(crate) use decode::{
-    At, Document, KeyReader, Problems, decode_text, expected, not_yet, refuse_duplicates, shortened, unknown,
+    At, Document, KeyReader, Problems, cut, decode_text, expected, listed, refuse_duplicates, shortened,
+    unknown, word,
 };
 pub use decode::{Named, Reading};
+pub(crate) use json::write_json;
 pub use macros::Absent;
 pub(crate) use macros::{Entry, output, record, words};
 pub use node::{MAX_DEPTH, Node};

@@ -1,10 +1,11 @@
 //! A document as read, before it means anything: order and duplicate keys are kept.
 
+use crate::interval::Gather as _;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
 use crate::error::{Code, Problem};
@@ -47,13 +48,11 @@ impl<'a> Node<'a> {
         let too_deep = Cell::new(false);
         let mut json = serde_json::Deserializer::from_slice(text);
         let seed = Seed { depth, too_deep: &too_deep };
-        seed.deserialize(&mut json).and_then(|node| json.end().map(|()| node)).map_err(|error| {
-            if too_deep.get() {
-                Problem::whole(Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels"))
-            } else {
-                Problem::whole(Code::NotJson, format!("not JSON: {error}"))
-            }
-        })
+        let read = seed.deserialize(&mut json).and_then(|node| json.end().map(|()| node));
+        if too_deep.get() {
+            return Err(Problem::whole(Code::TooDeep, format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        read.map_err(|error| Problem::whole(Code::NotJson, format!("not JSON: {error}")))
     }
 
     /// The whole number, if it is one of 64 bits.
@@ -83,7 +82,7 @@ impl<'a> Node<'a> {
             Self::Bool(value) => Value::Bool(*value),
             Self::Number(value) => Value::Number(value.clone()),
             Self::Text(text) => Value::String(text.clone().into_owned()),
-            Self::List(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+            Self::List(items) => Value::Array(items.iter().map(Node::to_value).gather()),
             Self::Map(entries) => {
                 let mut map = serde_json::Map::new();
                 for (key, node) in entries {
@@ -104,9 +103,9 @@ impl Node<'_> {
             Self::Bool(value) => Node::Bool(value),
             Self::Number(value) => Node::Number(value),
             Self::Text(text) => Node::Text(own(text)),
-            Self::List(items) => Node::List(items.into_iter().map(Node::into_owned).collect()),
+            Self::List(items) => Node::List(items.into_iter().map(Node::into_owned).gather()),
             Self::Map(entries) => {
-                Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).collect())
+                Node::Map(entries.into_iter().map(|(key, node)| (own(key), node.into_owned())).gather())
             }
         }
     }
@@ -120,14 +119,13 @@ struct Seed<'s> {
 }
 
 impl Seed<'_> {
-    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth, ..self }),
-            None => {
-                self.too_deep.set(true);
-                Err(E::custom("too deep"))
-            }
-        }
+    /// The seed for what a list or map holds; `None` beyond the depth, which is then noted. Its reader stops without
+    /// an error of its own: what is left of the list is an error for the parser already, and errors with a text
+    /// would be the only ones to need serde_json's reading of messages, which every page would load.
+    fn deeper(self) -> Option<Self> {
+        let depth = self.depth.checked_sub(1);
+        self.too_deep.set(self.too_deep.get() || depth.is_none());
+        Some(Self { depth: depth?, ..self })
     }
 }
 
@@ -162,8 +160,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(Node::Number(value.into()))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node<'de>, E> {
-        Number::from_f64(value).map(Node::Number).ok_or_else(|| E::custom("a number that is not finite"))
+    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
+        // JSON has no number that is not finite, and the parser refuses those too large for 64 bits.
+        Ok(Number::from_f64(value).map_or(Node::Null, Node::Number))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
@@ -179,7 +178,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node<'de>, A::Error> {
-        let seed = self.deeper()?;
+        let Some(seed) = self.deeper() else { return Ok(Node::Null) };
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(seed)? {
             list.push(item);
@@ -188,14 +187,38 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node<'de>, A::Error> {
-        let seed = self.deeper()?;
+        let Some(seed) = self.deeper() else { return Ok(Node::Null) };
         let mut map = Vec::new();
-        while let Some(key) = entries.next_key_seed(seed)? {
-            let Node::Text(key) = key else {
-                return Err(A::Error::custom("a key that is not a text"));
-            };
+        while let Some(key) = entries.next_key_seed(KeySeed)? {
             map.push((key, entries.next_value_seed(seed)?));
         }
         Ok(Node::Map(map))
+    }
+}
+
+/// Reads a key, which the parser knows to be a text.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
     }
 }

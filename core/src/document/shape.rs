@@ -37,6 +37,13 @@ pub enum Shape {
     Keys(Vec<Key>),
     /// A type with a name of its own.
     Named(&'static str),
+    /// A named record of which every key may be left out, and some are never there.
+    PartOf {
+        /// The record.
+        name: &'static str,
+        /// Its keys that are not there.
+        without: &'static [&'static str],
+    },
 }
 
 /// A key of a map.
@@ -116,6 +123,16 @@ impl Types {
     /// Notes any type once under a name and refers to it.
     pub fn alias(&mut self, name: &'static str, doc: &str, shape: impl FnOnce(&mut Self) -> Shape) -> Shape {
         self.define(name, &[doc], |types| Definition::Alias(shape(types)))
+    }
+
+    /// In the record of this name, instants may be given as JavaScript gives them.
+    pub fn take_instants_alike(&mut self, name: &'static str) {
+        let found = self.named.iter_mut().find(|(known, _, _)| *known == name);
+        if let Some((_, _, Definition::Record(keys))) = found {
+            for key in keys.iter_mut().filter(|key| key.shape == Shape::Named("Instant")) {
+                key.shape = Shape::Named("InstantLike");
+            }
+        }
     }
 
     fn define(

@@ -1,5 +1,7 @@
-//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`.
+//! Conditions over fields: `{ priority: [P1, P2], service: { not: crm }, tags: { has: vip } }`. `any_of`, `none_of`
+//! and `not: { … }` nest them.
 
+use crate::interval::Gather as _;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -8,26 +10,59 @@ use crate::document::{At, Document, Node, Problems, expected, refuse_duplicates,
 use crate::error::Code;
 use crate::near::nearest;
 
-/// A ticket's fields at some instant.
-pub(crate) type Fields = BTreeMap<String, Value>;
+use super::event::{EVENT_KEYS, EventTest, Facts};
+
+/// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
+/// keys are taken out costs the page kilobytes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    /// No field is set.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// The value of a field, if it is set.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Sets a field; to `null`, unsets it.
+    pub(crate) fn insert(&mut self, name: String, value: Value) {
+        self.0.insert(name, value);
+    }
+
+    /// Unsets a field.
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(value) = self.0.get_mut(name) {
+            *value = Value::Null;
+        }
+    }
+}
 
 /// A condition as a document writes it. All its entries must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ConditionDocument {
-    all: Vec<Test>,
+    pub(crate) all: Vec<Test>,
 }
 
 /// One entry of a condition.
 #[derive(Debug, Clone, PartialEq)]
-enum Test {
-    Field { field: String, matcher: Matcher },
+pub(crate) enum Test {
+    Field {
+        field: String,
+        matcher: Matcher,
+    },
     AnyOf(Vec<ConditionDocument>),
     NoneOf(Vec<ConditionDocument>),
+    /// Only in conditions of clocks.
+    Event(EventTest),
 }
 
 /// What a field's value must be.
 #[derive(Debug, Clone, PartialEq)]
-enum Matcher {
+pub(crate) enum Matcher {
     /// One of these values; `null` stands for an absent field.
     OneOf(Vec<Value>),
     Not(Box<Matcher>),
@@ -37,6 +72,14 @@ enum Matcher {
     AtLeast(String),
 }
 
+impl ConditionDocument {
+    /// The condition that a field has this value.
+    pub(crate) fn field_is(field: &str, value: &str) -> Self {
+        let matcher = Matcher::OneOf(vec![Value::String(value.to_owned())]);
+        Self { all: vec![Test::Field { field: field.to_owned(), matcher }] }
+    }
+}
+
 impl Document for ConditionDocument {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Map(entries) = node else {
@@ -44,11 +87,22 @@ impl Document for ConditionDocument {
         };
         refuse_duplicates(entries, at, problems);
         let mut all = Vec::with_capacity(entries.len());
-        for (key, node) in entries {
+        let event = entries.iter().any(|(key, _)| key == "event");
+        if event {
+            all.extend(EventTest::decode(entries, at, problems).map(Test::Event));
+        }
+        let about_event = |key: &str| event && EVENT_KEYS.contains(&key);
+        for (key, node) in entries.iter().filter(|(key, _)| !about_event(key)) {
             let here = At::Key(at, key);
             all.extend(match key.as_ref() {
                 "any_of" => Vec::decode(node, &here, problems).map(Test::AnyOf),
                 "none_of" => Vec::decode(node, &here, problems).map(Test::NoneOf),
+                "not" if matches!(node, Node::Map(_)) => {
+                    Self::decode(node, &here, problems).map(|condition| Test::NoneOf(vec![condition]))
+                }
+                "event" => {
+                    bad_condition("events can only be asked for in conditions of clocks", &here, problems)
+                }
                 field => Matcher::decode(node, &here, problems)
                     .map(|matcher| Test::Field { field: field.to_owned(), matcher }),
             });
@@ -101,7 +155,7 @@ fn bad_condition<T>(message: &str, at: &At<'_>, problems: &mut Problems) -> Opti
 }
 
 /// Priorities, most urgent first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PriorityOrder(pub(crate) Vec<String>);
 
 impl PriorityOrder {
@@ -112,20 +166,21 @@ impl PriorityOrder {
 }
 
 /// A compiled condition.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    all: Vec<CompiledTest>,
+    pub(super) all: Vec<CompiledTest>,
 }
 
-#[derive(Debug, Clone)]
-enum CompiledTest {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum CompiledTest {
     Field { field: String, matcher: CompiledMatcher },
     AnyOf(Vec<Condition>),
     NoneOf(Vec<Condition>),
+    Event(EventTest),
 }
 
-#[derive(Debug, Clone)]
-enum CompiledMatcher {
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum CompiledMatcher {
     OneOf(Vec<Value>),
     Not(Box<CompiledMatcher>),
     Has(Value),
@@ -134,18 +189,29 @@ enum CompiledMatcher {
 }
 
 impl Condition {
-    /// Compiles a condition; `at_least` needs the order of priorities.
+    /// Compiles a condition on states; `at_least` needs the order of priorities.
     pub(crate) fn compile(
         document: &ConditionDocument,
         order: &PriorityOrder,
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Self {
+        Self::with(document, order, false, at, problems)
+    }
+
+    /// Compiles a condition, which may ask for `events` only in clocks.
+    pub(super) fn with(
+        document: &ConditionDocument,
+        order: &PriorityOrder,
+        events: bool,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Self {
         let list = |key: &str, conditions: &[ConditionDocument], problems: &mut Problems| {
             let here = At::Key(at, key);
             let compile =
-                |(index, condition)| Self::compile(condition, order, &At::Index(&here, index), problems);
-            conditions.iter().enumerate().map(compile).collect::<Vec<_>>()
+                |(index, condition)| Self::with(condition, order, events, &At::Index(&here, index), problems);
+            conditions.iter().enumerate().map(compile).gather()
         };
         let mut all = Vec::with_capacity(document.all.len());
         for test in &document.all {
@@ -156,18 +222,51 @@ impl Condition {
                     let matcher = matcher.compile(order, &At::Key(at, field), problems);
                     CompiledTest::Field { field: field.clone(), matcher }
                 }
+                Test::Event(event) => {
+                    if !events {
+                        let message = "events can only be asked for in conditions of clocks";
+                        problems.push(&At::Key(at, "event"), Code::BadCondition, message);
+                    }
+                    CompiledTest::Event(event.clone())
+                }
             });
         }
         Self { all }
     }
 
-    /// Whether all of it holds for these fields.
+    /// Whether all of it holds for these fields, where nothing happens.
     pub(crate) fn holds(&self, fields: &Fields) -> bool {
-        self.all.iter().all(|test| match test {
-            CompiledTest::Field { field, matcher } => matcher.holds(fields.get(field)),
-            CompiledTest::AnyOf(conditions) => conditions.iter().any(|condition| condition.holds(fields)),
-            CompiledTest::NoneOf(conditions) => !conditions.iter().any(|condition| condition.holds(fields)),
+        self.holds_in(fields, &Facts::default())
+    }
+
+    /// Whether all of it holds for these fields and what happens in an update.
+    pub(crate) fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
+        self.all.iter().all(|test| test.holds_in(fields, facts))
+    }
+
+    /// Whether it asks for an event anywhere.
+    pub(crate) fn asks_for_event(&self) -> bool {
+        self.all.iter().any(|test| match test {
+            CompiledTest::Field { .. } => false,
+            CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => list.iter().any(Self::asks_for_event),
+            CompiledTest::Event(_) => true,
         })
+    }
+}
+
+impl CompiledTest {
+    fn holds_in(&self, fields: &Fields, facts: &Facts<'_>) -> bool {
+        match self {
+            Self::Field { field, matcher } => matcher.holds(fields.get(field)),
+            Self::AnyOf(list) => list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::NoneOf(list) => !list.iter().any(|condition| condition.holds_in(fields, facts)),
+            Self::Event(event) => event.happened(facts),
+        }
+    }
+
+    /// Whether it holds where nothing happens.
+    pub(super) fn holds_for(&self, fields: &Fields) -> bool {
+        self.holds_in(fields, &Facts::default())
     }
 }
 
@@ -182,7 +281,7 @@ impl Matcher {
             Self::AtLeast(priority) => {
                 let Some(rank) = order.rank(priority) else {
                     let near = nearest(priority, order.0.iter().map(String::as_str));
-                    let known: Vec<&str> = order.0.iter().map(String::as_str).collect();
+                    let known: Vec<&str> = order.0.iter().map(String::as_str).gather();
                     let here = At::Key(at, "at_least");
                     crate::document::unknown(
                         Code::UnknownPriority,
@@ -195,7 +294,7 @@ impl Matcher {
                     );
                     return CompiledMatcher::AtLeast(Vec::new());
                 };
-                CompiledMatcher::AtLeast(order.0.iter().take(rank.saturating_add(1)).cloned().collect())
+                CompiledMatcher::AtLeast(order.0.iter().take(rank.saturating_add(1)).cloned().gather())
             }
         }
     }
@@ -220,7 +319,7 @@ impl CompiledMatcher {
 }
 
 /// Equality of values, in which `1` and `1.0` are the same number.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || (a.as_f64().is_some() && a.as_f64() == b.as_f64()),
         _ => a == b,
@@ -232,7 +331,7 @@ impl crate::document::shape::Shaped for ConditionDocument {
     fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {
         use crate::document::shape::Shape;
         let doc = "A condition: a map from fields to `value`, `[values]`, `{ not: … }`, `{ has: … }` or \
-                   `{ at_least: P2 }`; all must hold. `any_of` and `none_of` nest conditions.";
+                   `{ at_least: P2 }`; all must hold. `any_of`, `none_of` and `not` nest conditions.";
         types.alias("Condition", doc, |_| Shape::Map(Box::new(Shape::Any)))
     }
 }

@@ -1,8 +1,9 @@
 //! Tickets as they are written.
 
+use crate::interval::Gather as _;
 use serde_json::Value;
 
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, not_yet, unknown};
+use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, listed, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
@@ -68,7 +69,7 @@ impl Document for Ticket {
         let reported_at = keys.required("reported_at", at, problems);
         let detected_at = keys.required("detected_at", at, problems);
         let occurred_at = keys.required("occurred_at", at, problems);
-        let fields: Option<Named<FieldValue>> = keys.or("fields", Named::default(), at, problems);
+        let fields: Option<Named<Value>> = keys.or("fields", Named::default(), at, problems);
         let events: Option<Vec<Event>> = keys.or("events", Vec::new(), at, problems);
         if id.as_ref().is_some_and(String::is_empty) {
             problems.push(&At::Key(at, "id"), Code::Empty, "the id is empty");
@@ -79,18 +80,16 @@ impl Document for Ticket {
             reported_at: reported_at?,
             detected_at: detected_at?,
             occurred_at: occurred_at?,
-            fields: plain(fields?),
+            fields: fields?.0,
             events: events?,
         })
     }
 }
 
 /// A value of a field: any JSON.
-struct FieldValue(Value);
-
-impl Document for FieldValue {
+impl Document for Value {
     fn decode(node: &Node<'_>, _: &At<'_>, _: &mut Problems) -> Option<Self> {
-        Some(Self(node.to_value()))
+        Some(node.to_value())
     }
 }
 
@@ -102,12 +101,19 @@ pub fn field_value(json: &str, place: &str) -> Result<Value, Problem> {
     Node::from_json(json.as_bytes()).map(|node| node.to_value()).map_err(|problem| problem.at(place))
 }
 
-fn plain(fields: Named<FieldValue>) -> Vec<(String, Value)> {
-    fields.0.into_iter().map(|(name, value)| (name, value.0)).collect()
+/// Reads the fields of a ticket alone: a map, as JSON text.
+///
+/// # Errors
+/// Every problem of the text, each with its JSON pointer.
+pub(crate) fn fields_from_json(text: &str) -> Result<Vec<(String, Value)>, Vec<Problem>> {
+    let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
+    let mut problems = Problems::new(Reading::default());
+    let fields = Named::decode(&node, &At::Root, &mut problems);
+    problems.finish(fields).map(|fields: Named<Value>| fields.0)
 }
 
-const KINDS: [&str; 6] = ["status", "reply", "field", "pause", "resume", "note"];
-const LATER_KINDS: [&str; 4] = ["exclude", "extend", "excuse", "merge"];
+const KINDS: [&str; 10] =
+    ["status", "reply", "field", "pause", "resume", "exclude", "extend", "excuse", "merge", "note"];
 
 impl Document for Event {
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
@@ -119,10 +125,10 @@ impl Document for Event {
         let id = keys.required("id", at, problems);
         let recorded_at = keys.required("recorded_at", at, problems);
         let rest = entries.iter().filter(|(key, _)| !matches!(key.as_ref(), "at" | "id" | "recorded_at"));
-        let rest: Vec<_> = rest.collect();
+        let rest: Vec<_> = rest.gather();
         let kind = match rest.as_slice() {
             [] => {
-                let mend = "add one of `status`, `reply`, `field`, `pause`, `resume`, `note`";
+                let mend = format!("add one of {}", listed(&KINDS));
                 problems.push_mend(at, Code::EventKind, "the event does not say what happened", mend);
                 None
             }
@@ -132,12 +138,15 @@ impl Document for Event {
                 None
             }
         };
+        if let Some((place, code, message)) = kind.as_ref().and_then(EventKind::fault) {
+            problems.push_under(at, place, code, message);
+        }
         Some(Self { at: instant?, id: id?, recorded_at: recorded_at?, kind: kind? })
     }
 }
 
 fn refuse_several<'k>(keys: impl Iterator<Item = &'k str> + Clone, at: &At<'_>, problems: &mut Problems) {
-    let is_kind = |key: &&str| KINDS.contains(key) || LATER_KINDS.contains(key);
+    let is_kind = |key: &&str| KINDS.contains(key);
     if keys.clone().filter(is_kind).count() == 1 {
         for key in keys.filter(|key| !is_kind(key)) {
             let known = ["at", "id", "recorded_at"];
@@ -162,16 +171,14 @@ impl EventKind {
         match key {
             "status" => String::decode(node, at, problems).map(Self::Status),
             "reply" => Document::decode(node, at, problems).map(Self::Reply),
-            "field" => {
-                Named::<FieldValue>::decode(node, at, problems).map(|fields| Self::Fields(plain(fields)))
-            }
+            "field" => Named::decode(node, at, problems).map(|fields| Self::Fields(fields.0)),
             "pause" => Document::decode(node, at, problems).map(Self::Pause),
             "resume" => Document::decode(node, at, problems).map(Self::Resume),
             "note" => Some(Self::Note),
-            later if LATER_KINDS.contains(&later) => {
-                not_yet(&format!("the event `{later}`"), at, problems);
-                Some(Self::Unknown(later.to_owned()))
-            }
+            "exclude" => Document::decode(node, at, problems).map(Self::Exclude),
+            "extend" => Document::decode(node, at, problems).map(Self::Extend),
+            "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
+            "merge" => Document::decode(node, at, problems).map(Self::Merge),
             unknown => Some(Self::Unknown(unknown.to_owned())),
         }
     }
@@ -180,7 +187,7 @@ impl EventKind {
 #[cfg(feature = "shape")]
 mod shaped {
     use crate::document::shape::{Definition, InstantLike, Key, Shape, Shaped, Types};
-    use crate::ticket::{Event, Pause, Reply, Resume, Ticket};
+    use crate::ticket::{Event, Exclude, Excuse, Extend, Merge, Pause, Reply, Resume, Ticket};
 
     type Fields = crate::document::Named<serde_json::Value>;
 
@@ -220,6 +227,8 @@ mod shaped {
             let doc = "One thing that happened to a ticket: an instant and exactly one kind. A kind that the engine does \
                        not know is ignored with a notice.";
             types.alias("TicketEvent", doc, |types| {
+                let excluded = Key::of::<Exclude>(types, "exclude", &["Time was found not to count."], false);
+                types.take_instants_alike("Exclude");
                 let kinds = vec![
                     Key::of::<String>(types, "status", &["The ticket took this status."], false),
                     Key::of::<Reply>(types, "reply", &["A message."], false),
@@ -231,6 +240,10 @@ mod shaped {
                     ),
                     Key::of::<Pause>(types, "pause", &["A manual pause began."], false),
                     Key::of::<Resume>(types, "resume", &["Manual pauses ended."], false),
+                    excluded,
+                    Key::of::<Extend>(types, "extend", &["A clock was given more time."], false),
+                    Key::of::<Excuse>(types, "excuse", &["A cycle was excused."], false),
+                    Key::of::<Merge>(types, "merge", &["The ticket was merged into another."], false),
                     Key::of::<serde_json::Value>(types, "note", &["A remark that changes nothing."], false),
                 ];
                 let common = vec![

@@ -1,5 +1,7 @@
 //! Tickets: what happened, as facts, and the ordered timeline that clocks run on.
 
+mod builder;
+mod correction;
 mod document;
 mod timeline;
 
@@ -8,8 +10,11 @@ use serde_json::Value;
 use crate::document::{record, words};
 use crate::instant::Instant;
 
+pub use correction::{Exclude, Excuse, Extend, Merge};
+pub(crate) use document::fields_from_json;
 pub use document::{MAX_EVENTS, Ticket, field_value};
 pub use timeline::Timeline;
+pub(crate) use timeline::{Cause, DueValue, Exclusion, Flags, Known, Update, bit};
 
 words! {
     /// Who wrote a reply.
@@ -66,6 +71,14 @@ pub enum EventKind {
     Pause(Pause),
     /// Manual pauses ended.
     Resume(Resume),
+    /// Time was found not to count.
+    Exclude(Exclude),
+    /// A clock was given more time.
+    Extend(Extend),
+    /// A cycle was excused.
+    Excuse(Excuse),
+    /// The ticket was merged into another.
+    Merge(Merge),
     /// A remark that changes nothing.
     Note,
     /// A kind that this version does not know, by name: kept, and ignored with a notice.

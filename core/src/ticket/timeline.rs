@@ -3,17 +3,18 @@
 //! Creation comes before everything. All other events of one instant are one update: fields and status take
 //! their last value in input order, manual pauses begin and end, and only then clocks look at the result.
 
-use serde_json::Value;
-
-use crate::agreement::{Agreement, Meaning};
+use crate::agreement::{Agreement, Version, VersionsApply};
+use crate::clock::Metric;
+use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::interval::Gather as _;
 use crate::notice::Notice;
-use crate::numbers::Numbers;
 use crate::policy::Fields;
 
+use super::builder::Builder;
 use super::document::MAX_EVENTS;
-use super::{Author, Event, EventKind, Ticket};
+use super::{Event, Ticket};
 
 /// Why clocks that pause are paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,18 +26,125 @@ pub(crate) struct Cause {
     pub(crate) since: Instant,
 }
 
+/// What holds after an update, and what happened in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Flags(pub(crate) u16);
+
+impl Flags {
+    /// Resolved or closed.
+    pub(crate) const RESOLVED: u16 = 1;
+    /// A public reply by an agent was part of it.
+    pub(crate) const REPLIED: u16 = 1 << 1;
+    /// A public message by a requester was part of it.
+    pub(crate) const ASKED: u16 = 1 << 2;
+    /// Somebody is assigned.
+    pub(crate) const ASSIGNED: u16 = 1 << 3;
+    /// A group has it.
+    pub(crate) const GROUP_SET: u16 = 1 << 4;
+    /// It came to another group, or to none.
+    pub(crate) const GROUP_CHANGED: u16 = 1 << 5;
+    /// Clocks that start with the ticket have begun.
+    pub(crate) const BEGUN: u16 = 1 << 6;
+    /// It was merged into another ticket.
+    pub(crate) const MERGED: u16 = 1 << 7;
+    /// Another version of the agreement begins.
+    pub(crate) const VERSION: u16 = 1 << 8;
+    /// An extension or an excuse was part of it.
+    pub(crate) const CORRECTED: u16 = 1 << 9;
+    /// Flags that tell what happened, not what holds.
+    pub(crate) const EVENTS: u16 =
+        Self::REPLIED | Self::ASKED | Self::GROUP_CHANGED | Self::VERSION | Self::CORRECTED;
+
+    /// Flags that every clock looks at.
+    pub(crate) const ALWAYS: u16 =
+        Self::RESOLVED | Self::BEGUN | Self::MERGED | Self::VERSION | Self::CORRECTED;
+
+    /// Flags that clocks of a metric look at beside these.
+    pub(crate) const fn used_by(metric: Metric) -> u16 {
+        match metric {
+            Metric::FirstResponse | Metric::PeriodicUpdate => Self::REPLIED,
+            Metric::NextResponse => Self::REPLIED | Self::ASKED,
+            Metric::Assignment => Self::ASSIGNED,
+            Metric::Ownership => Self::GROUP_SET | Self::GROUP_CHANGED,
+            _ => 0,
+        }
+    }
+
+    pub(crate) const fn has(self, flag: u16) -> bool {
+        self.0 & flag != 0
+    }
+
+    pub(crate) const fn set(&mut self, flag: u16, on: bool) {
+        if on {
+            self.0 |= flag;
+        } else {
+            self.0 &= !flag;
+        }
+    }
+}
+
 /// The ticket after all that happened at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Update {
     pub(crate) at: Instant,
-    /// Resolved or closed.
-    pub(crate) resolved: bool,
-    /// A public reply by an agent was part of it.
-    pub(crate) replied: bool,
-    /// The active pause that began first.
-    pub(crate) paused: Option<u32>,
-    /// The policy that matches.
-    pub(crate) policy: Option<u32>,
+    pub(crate) flags: Flags,
+    /// The version and policies that hold: position of a row.
+    pub(crate) row: u32,
+    /// The pauses in force: position of a list.
+    pub(crate) pauses: u32,
+    /// The rows of later versions, if nothing else happens: position of a list.
+    pub(crate) ahead: u32,
+}
+
+/// What a field that holds a due date says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum DueValue {
+    /// Nothing that could be promised.
+    #[default]
+    None,
+    At(i64),
+    /// The end of this local date, in days since 1970-01-01.
+    Day(i64),
+}
+
+/// Time found not to count, known from an instant on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exclusion {
+    pub(crate) known: Instant,
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) reason: Option<String>,
+    pub(crate) party: Option<String>,
+    /// The clocks concerned, by number; all when absent.
+    pub(crate) clocks: Option<Vec<usize>>,
+}
+
+/// Something decided about one clock, known from an instant on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Known {
+    Extend { at: Instant, clock: usize, by: Duration, event: usize },
+    Excuse { at: Instant, clock: usize, cycle: Option<u32>, reason: Option<String>, event: usize },
+}
+
+impl Exclusion {
+    /// Whether it is known by an instant and concerns the clock of this number.
+    pub(crate) fn concerns(&self, clock: usize, known: Instant) -> bool {
+        self.known <= known && self.clocks.as_ref().is_none_or(|clocks| clocks.contains(&clock))
+    }
+}
+
+impl Known {
+    pub(crate) const fn at(&self) -> Instant {
+        match self {
+            Self::Extend { at, .. } | Self::Excuse { at, .. } => *at,
+        }
+    }
+
+    pub(crate) const fn clock(&self) -> usize {
+        match self {
+            Self::Extend { clock, .. } | Self::Excuse { clock, .. } => *clock,
+        }
+    }
 }
 
 /// A ticket compiled against an agreement: ready to be evaluated at any instant.
@@ -45,17 +153,41 @@ pub struct Timeline {
     pub(crate) id: String,
     pub(crate) updates: Vec<Update>,
     pub(crate) causes: Vec<Cause>,
+    /// Lists of causes in force together, the one that began first in front; the first list is empty.
+    pub(crate) pauses: Vec<Vec<u32>>,
+    /// Version and policies, one after the other: one policy for each set, [`NO_POLICY`] for none.
+    pub(crate) rows: Vec<u32>,
+    /// Conditions that hold after each update, as bits.
+    pub(crate) bits: Vec<u64>,
+    /// Those that hold without what happened in the update; empty where no condition asks for events.
+    pub(crate) still: Vec<u64>,
+    /// Due dates after each update.
+    pub(crate) dues: Vec<DueValue>,
+    /// When later versions begin, and their rows; the first list is empty.
+    pub(crate) aheads: Vec<Vec<(Instant, u32)>>,
+    pub(crate) exclusions: Vec<Exclusion>,
+    pub(crate) known: Vec<Known>,
+    /// From when clocks that start with the ticket count, where that is not the instant of the update.
+    pub(crate) start: Option<Instant>,
+    pub(crate) created: Instant,
+    /// Stretches in which no version of the agreement says that it is valid.
+    pub(crate) gaps: Vec<(i64, i64)>,
     /// Notices, each from the instant on at which it is known.
     pub(crate) notices: Vec<(Instant, Notice)>,
 }
 
+/// Stands in a row for a set in which no policy matches.
+pub(crate) const NO_POLICY: u32 = u32::MAX;
+
 impl Timeline {
     /// Orders the ticket's events and matches policies, once for all later evaluations.
     ///
-    /// Events recorded after `known_at` are left out; events after the `now` of an evaluation are left out then.
+    /// Events and versions recorded after `known_at` are left out; events after the `now` of an evaluation are
+    /// left out then.
     ///
     /// # Errors
-    /// [`Code::EventBeforeCreation`] and [`Code::TooManyEvents`].
+    /// [`Code::EventBeforeCreation`], [`Code::TooManyEvents`], and for an event not read from a document
+    /// what reading would have found wrong with it.
     pub fn new(agreement: &Agreement, ticket: &Ticket, known_at: Option<Instant>) -> Result<Self, Problem> {
         if ticket.events.len() > MAX_EVENTS {
             let message = format!("the ticket has {} events; the limit is {MAX_EVENTS}", ticket.events.len());
@@ -75,200 +207,172 @@ impl Timeline {
                 Problem::whole(Code::EventBeforeCreation, message).mend("mend the instant of one of the two");
             return Err(Problem { pointer: format!("/events/{index}/at"), ..problem });
         }
-        let recorded_later =
-            |event: &Event| event.recorded_at.zip(known_at).is_some_and(|(recorded, known)| recorded > known);
-        let known = (0..).zip(&ticket.events).filter(|(_, event)| !recorded_later(event));
-        // The position in the pair keeps the order of events of one instant.
-        let mut order: Vec<(i64, i64)> = known.map(|(index, event)| (event.at.ms(), index)).collect();
-        order.sort_unstable();
-        let mut builder = Builder::new(agreement, ticket);
-        builder.create();
-        for group in order.chunk_by(|(a, _), (b, _)| a == b) {
-            builder.update(group);
+        for (index, event) in ticket.events.iter().enumerate() {
+            if let Some((place, code, message)) = event.kind.fault() {
+                let mut pointer = format!("/events/{index}");
+                for key in place {
+                    pointer.push('/');
+                    pointer.push_str(key);
+                }
+                return Err(Problem { pointer, ..Problem::whole(code, message) });
+            }
         }
-        Ok(Self {
-            id: ticket.id.clone(),
-            updates: builder.updates,
-            causes: builder.causes,
-            notices: builder.notices,
-        })
+        Ok(Builder::new(agreement, ticket, known_at).build())
+    }
+
+    /// The ticket's fields after all that happened up to `now`, and the version of the agreement then in force.
+    pub(crate) fn fields_at(
+        agreement: &Agreement,
+        ticket: &Ticket,
+        known_at: Option<Instant>,
+        now: Instant,
+    ) -> (Fields, usize) {
+        Builder::new(agreement, ticket, known_at).fields_at(now)
     }
 
     /// When the ticket was created.
     #[must_use]
     pub fn created_at(&self) -> Instant {
-        self.updates.first().map_or(Instant::MIN, |update| update.at)
+        self.created
+    }
+
+    /// The earliest instant after `now` at which something that is on the ticket already becomes known: an event, a
+    /// correction, a notice, the end of the agreement's validity. All else that changes by itself is told by clocks.
+    pub(crate) fn next_fact(&self, now: Instant) -> Option<Instant> {
+        let next = self.updates.partition_point(|update| update.at <= now);
+        let mut earliest = self.updates.get(next).map_or(i64::MAX, |update| update.at.ms());
+        let mut fact = |at: i64| {
+            if at > now.ms() {
+                earliest = earliest.min(at);
+            }
+        };
+        self.exclusions.iter().for_each(|exclusion| fact(exclusion.known.ms()));
+        self.notices.iter().for_each(|(at, _)| fact(at.ms()));
+        self.gaps.iter().for_each(|(from, _)| fact(*from));
+        Instant::from_ms(earliest)
+    }
+
+    /// Memory held, in bytes, as far as the ticket's own data goes; texts that notices quote are left out.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let words = [self.rows.capacity().div_ceil(2), self.bits.capacity(), self.still.capacity()];
+        let nested = self.pauses.iter().map(|list| list.capacity().saturating_mul(size_of::<u32>()));
+        let aheads =
+            self.aheads.iter().map(|list| list.capacity().saturating_mul(size_of::<(Instant, u32)>()));
+        let lists = [
+            self.updates.capacity().saturating_mul(size_of::<Update>()),
+            self.causes.capacity().saturating_mul(size_of::<Cause>()),
+            self.pauses.capacity().saturating_mul(size_of::<Vec<u32>>()),
+            self.dues.capacity().saturating_mul(size_of::<DueValue>()),
+            self.aheads.capacity().saturating_mul(size_of::<Vec<(Instant, u32)>>()),
+            self.exclusions.capacity().saturating_mul(size_of::<Exclusion>()),
+            self.known.capacity().saturating_mul(size_of::<Known>()),
+            self.gaps.capacity().saturating_mul(size_of::<(i64, i64)>()),
+            self.notices.capacity().saturating_mul(size_of::<(Instant, Notice)>()),
+            self.id.capacity(),
+            size_of::<Self>(),
+        ];
+        let texts = self.causes.iter().flat_map(|cause| [&cause.party, &cause.reason, &cause.status]);
+        let texts = texts.flatten().map(String::capacity);
+        let words = words.iter().map(|words| words.saturating_mul(8));
+        let all = words.chain(nested).chain(aheads).chain(lists).chain(texts);
+        all.fold(0, usize::saturating_add)
+    }
+
+    /// The notice that a part of the ticket's time lies outside the agreement's validity.
+    pub(crate) fn outside_validity(&self, updates: &[Update], now: Instant) -> Option<Notice> {
+        let last = updates.last()?;
+        let from = self.start.map_or(self.created, |start| start.min(self.created));
+        let over = last.flags.has(Flags::RESOLVED) || last.flags.has(Flags::MERGED);
+        let until = if over { last.at } else { now };
+        let gap = self.gaps.iter().find(|(start, end)| *start <= until.ms() && *end > from.ms());
+        gap.map(|_| Notice::outside_validity())
+    }
+
+    /// Version and policies of a row.
+    pub(crate) fn row(&self, agreement: &Agreement, row: u32) -> &[u32] {
+        let width = agreement.sets.len().saturating_add(1);
+        let from = usize::try_from(row).unwrap_or_default().saturating_mul(width);
+        self.rows.get(from..from.saturating_add(width)).unwrap_or_default()
+    }
+
+    /// The policy of a clock's set in a row, with the version it is of.
+    pub(crate) fn policy(&self, agreement: &Agreement, row: u32, set: usize) -> Option<(u32, u32)> {
+        let (version, policies) = self.row(agreement, row).split_first()?;
+        policies.get(set).copied().filter(|policy| *policy != NO_POLICY).map(|policy| (*version, policy))
+    }
+
+    /// Conditions that hold after the update at this position.
+    pub(crate) fn bits_of(&self, agreement: &Agreement, update: usize) -> &[u64] {
+        let width = agreement.watches.len().div_ceil(64);
+        let from = update.saturating_mul(width);
+        self.bits.get(from..from.saturating_add(width)).unwrap_or_default()
+    }
+
+    /// Conditions that still hold once the update at this position is over.
+    pub(crate) fn still_of(&self, agreement: &Agreement, update: usize) -> &[u64] {
+        if !agreement.asks_for_events {
+            return self.bits_of(agreement, update);
+        }
+        let width = agreement.watches.len().div_ceil(64);
+        let from = update.saturating_mul(width);
+        self.still.get(from..from.saturating_add(width)).unwrap_or_default()
+    }
+
+    /// What the due field of this number says after the update at this position.
+    pub(crate) fn due(&self, agreement: &Agreement, update: usize, number: usize) -> DueValue {
+        let place = update.saturating_mul(agreement.due_fields.len()).saturating_add(number);
+        self.dues.get(place).copied().unwrap_or_default()
     }
 }
 
-struct Builder<'t> {
-    agreement: &'t Agreement,
-    ticket: &'t Ticket,
-    fields: Fields,
-    /// Active manual pauses, in the order in which they began.
-    manual: Vec<Cause>,
-    status_pause: Option<Cause>,
-    policy: Option<u32>,
-    resolved: bool,
-    unmapped: Numbers,
-    updates: Vec<Update>,
-    causes: Vec<Cause>,
-    notices: Vec<(Instant, Notice)>,
+/// Whether the bit of a condition is set.
+pub(crate) fn bit(bits: &[u64], watch: u32) -> bool {
+    let word = usize::try_from(watch >> 6).ok().and_then(|word| bits.get(word));
+    word.is_some_and(|word| word >> (watch & 63) & 1 == 1)
 }
 
-impl<'t> Builder<'t> {
-    fn new(agreement: &'t Agreement, ticket: &'t Ticket) -> Self {
-        let mut fields = Fields::new();
-        for (name, value) in ticket.fields.iter().filter(|(_, value)| !value.is_null()) {
-            fields.insert(name.clone(), value.clone());
-        }
-        Self {
-            agreement,
-            ticket,
-            fields,
-            manual: Vec::new(),
-            status_pause: None,
-            policy: None,
-            resolved: false,
-            unmapped: Numbers::default(),
-            updates: Vec::with_capacity(ticket.events.len().saturating_add(1)),
-            causes: Vec::new(),
-            notices: Vec::new(),
-        }
+/// The versions that apply to a ticket, in their order.
+pub(crate) fn versions_for(
+    agreement: &Agreement,
+    created: Instant,
+    known_at: Option<Instant>,
+) -> Vec<(usize, &Version)> {
+    let recorded = |version: &Version| {
+        version.recorded_at.zip(known_at).is_none_or(|(recorded, known)| recorded <= known)
+    };
+    let known = agreement.versions.iter().enumerate().filter(|(_, version)| recorded(version));
+    let mut known: Vec<(usize, &Version)> = known.gather();
+    if known.is_empty() {
+        // Nothing was written down then: the first version is all there is.
+        known = agreement.versions.iter().enumerate().take(1).gather();
     }
+    if agreement.apply == VersionsApply::TicketStart {
+        let begun = known.partition_point(|(_, version)| version.from.is_none_or(|from| from <= created));
+        let one = known.get(begun.saturating_sub(1)).copied();
+        known = one.into_iter().gather();
+    }
+    known
+}
 
-    fn create(&mut self) {
-        self.match_policy();
-        self.read_status(self.ticket.created_at, "/fields/status");
-        self.push(self.ticket.created_at, false);
+/// The stretches that these versions do not say to be valid for.
+pub(super) fn gaps(versions: &[(usize, &Version)]) -> Vec<(i64, i64)> {
+    let mut gaps = Vec::new();
+    let mut covered = i64::MIN;
+    for (_, version) in versions {
+        let from = version.from.map_or(i64::MIN, Instant::ms);
+        if from > covered {
+            gaps.push((covered, from));
+        }
+        covered = version.until.map_or(i64::MAX, Instant::ms);
     }
+    if covered < i64::MAX {
+        gaps.push((covered, i64::MAX));
+    }
+    gaps
+}
 
-    fn update(&mut self, group: &[(i64, i64)]) {
-        let event = |(_, index): &(i64, i64)| {
-            let index = usize::try_from(*index).ok()?;
-            Some((index, self.ticket.events.get(index)?))
-        };
-        let events: Vec<_> = group.iter().filter_map(event).collect();
-        let Some(at) = events.first().map(|(_, event)| event.at) else { return };
-        let mut replied = false;
-        let mut status_from = None;
-        let mut changed = false;
-        for (index, event) in &events {
-            match &event.kind {
-                EventKind::Status(status) => {
-                    self.fields.insert("status".to_owned(), Value::String(status.clone()));
-                    status_from = Some(format!("/events/{index}/status"));
-                    changed = true;
-                }
-                EventKind::Fields(fields) => {
-                    for (name, value) in fields {
-                        if name == "status" {
-                            status_from = Some(format!("/events/{index}/field/status"));
-                        }
-                        if value.is_null() {
-                            self.fields.remove(name);
-                        } else {
-                            self.fields.insert(name.clone(), value.clone());
-                        }
-                    }
-                    changed = true;
-                }
-                EventKind::Reply(reply) => replied |= reply.public && reply.by == Author::Agent,
-                EventKind::Unknown(kind) => {
-                    let notice = Notice::unknown_event(kind, format!("/events/{index}"));
-                    self.notices.push((at, notice));
-                }
-                EventKind::Pause(_) | EventKind::Resume(_) | EventKind::Note => {}
-            }
-        }
-        if changed {
-            self.match_policy();
-        }
-        if let Some(pointer) = status_from {
-            self.read_status(at, &pointer);
-        }
-        if self.resolved {
-            self.manual.clear();
-        }
-        for (index, event) in &events {
-            self.manual_pause(at, *index, &event.kind);
-        }
-        self.push(at, replied);
-    }
-
-    fn match_policy(&mut self) {
-        self.policy = self.agreement.policy_for(&self.fields).and_then(|index| u32::try_from(index).ok());
-    }
-
-    /// Takes over what the field `status` says.
-    fn read_status(&mut self, at: Instant, pointer: &str) {
-        let status = match self.fields.get("status") {
-            None => None,
-            Some(Value::String(status)) => Some(status.clone()),
-            // Some systems number their statuses.
-            Some(Value::Number(number)) if number.is_i64() => {
-                number.as_i64().map(|number| number.to_string())
-            }
-            Some(_) => Some("(not a text)".to_owned()),
-        };
-        let meaning = status.as_deref().and_then(|status| self.agreement.meaning(status));
-        if let Some(status) = &status
-            && meaning.is_none()
-            && self.unmapped.is_new(status)
-        {
-            self.notices.push((at, Notice::unmapped_status(status, pointer.to_owned())));
-        }
-        self.resolved = meaning.is_some_and(Meaning::is_resolved);
-        self.status_pause = match meaning {
-            Some(Meaning::Pause { party }) => {
-                // Another status that waits for the same party continues the pause.
-                let same = self.status_pause.take().filter(|pause| pause.party.as_ref() == Some(party));
-                let since = same.map_or(at, |pause| pause.since);
-                Some(Cause { party: Some(party.clone()), reason: None, status, since })
-            }
-            _ => None,
-        };
-    }
-
-    fn manual_pause(&mut self, at: Instant, index: usize, kind: &EventKind) {
-        match kind {
-            EventKind::Pause(_) if self.resolved => {
-                self.notices.push((at, Notice::void_pause(format!("/events/{index}/pause"))));
-            }
-            EventKind::Pause(pause) if self.manual.iter().any(|active| active.party == pause.party) => {}
-            EventKind::Pause(pause) => {
-                let (party, reason) = (pause.party.clone(), pause.reason.clone());
-                self.manual.push(Cause { party, reason, status: None, since: at });
-            }
-            EventKind::Resume(resume) => {
-                let before = self.manual.len();
-                self.manual.retain(|active| resume.party.is_some() && active.party != resume.party);
-                if self.manual.len() == before {
-                    self.notices.push((at, Notice::resume_without_pause(format!("/events/{index}/resume"))));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn push(&mut self, at: Instant, replied: bool) {
-        // The pause that began first has the time; of two that began together, the status's.
-        let pause = self.status_pause.iter().chain(&self.manual).min_by_key(|cause| cause.since);
-        let paused = pause.filter(|_| !self.resolved).and_then(|cause| {
-            if self.causes.last() != Some(cause) {
-                self.causes.push(cause.clone());
-            }
-            u32::try_from(self.causes.len().wrapping_sub(1)).ok()
-        });
-        let update = Update { at, resolved: self.resolved, replied, paused, policy: self.policy };
-        // An update that tells clocks nothing new only costs time later.
-        let nothing_new = self.updates.last().is_some_and(|last| {
-            !replied
-                && (last.resolved, last.paused, last.policy)
-                    == (update.resolved, update.paused, update.policy)
-        });
-        if !nothing_new {
-            self.updates.push(update);
-        }
-    }
+/// Whether an event was recorded too late to be known.
+pub(super) fn recorded_later(event: &Event, known_at: Option<Instant>) -> bool {
+    event.recorded_at.zip(known_at).is_some_and(|(recorded, known)| recorded > known)
 }

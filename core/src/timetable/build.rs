@@ -1,6 +1,7 @@
 //! From local hours to the line of instants.
 
 use crate::instant::{DAY_MS, Instant, MINUTE_MS};
+use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::numbers::Numbers;
 use crate::zone::Stretch;
@@ -28,16 +29,16 @@ pub(crate) struct LocalHours<'h> {
 
 /// What holds within a block: a pattern, and where its periods begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Rule {
-    pattern: usize,
-    period: i64,
+pub(super) struct Rule {
+    pub(super) pattern: usize,
+    pub(super) period: i64,
     /// The instant at which some period begins, less than a period from 1970.
-    phase: i64,
+    pub(super) phase: i64,
 }
 
 /// Blocks under construction.
 #[derive(Default)]
-struct Builder {
+pub(super) struct Builder {
     /// Each block's start and rule.
     begun: Vec<(i64, Rule)>,
     patterns: Vec<Pattern>,
@@ -45,8 +46,13 @@ struct Builder {
 }
 
 impl Builder {
-    fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
-        let number = self.number_of_pattern.number(&format!("{period}{ranges:?}"));
+    pub(super) fn pattern(&mut self, period: u64, ranges: &[(i64, i64)]) -> usize {
+        // Written by hand: the page needs no other `{:?}`.
+        let mut name = period.to_string();
+        for (from, to) in ranges {
+            name.push_str(&format!(",{from},{to}"));
+        }
+        let number = self.number_of_pattern.number(&name);
         if number == self.patterns.len() {
             self.patterns.push(Pattern::new(period, ranges));
         }
@@ -54,7 +60,7 @@ impl Builder {
     }
 
     /// From `start` on, `rule` holds.
-    fn begin(&mut self, start: i64, rule: Rule) {
+    pub(super) fn begin(&mut self, start: i64, rule: Rule) {
         if self.begun.last().is_some_and(|(last, _)| *last == start) {
             self.begun.pop();
         }
@@ -63,7 +69,7 @@ impl Builder {
         }
     }
 
-    fn finish(self) -> Timetable {
+    pub(super) fn finish(self) -> Timetable {
         let mut blocks = Vec::with_capacity(self.begun.len().saturating_add(SENTINELS));
         let mut opens = Vec::with_capacity(self.begun.len());
         let mut open: i64 = 0;
@@ -100,7 +106,8 @@ fn index_of(blocks: &[Block]) -> Box<[u32]> {
                 blocks.partition_point(|block| block.start <= bucket << BUCKET_BITS).saturating_sub(1);
             u32::try_from(block).unwrap_or(u32::MAX)
         })
-        .collect()
+        .gather()
+        .into()
 }
 
 /// Minutes of a day as milliseconds of a period, `day` days in.
@@ -116,13 +123,13 @@ impl Timetable {
     pub(crate) fn build(hours: &LocalHours<'_>) -> Self {
         let mut builder = Builder::default();
         let week: Vec<(i64, i64)> =
-            (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).collect();
+            (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).gather();
         let week = builder.pattern(WEEK, &merged(week));
         let days: Vec<(i64, usize)> = hours
             .exceptions
             .iter()
-            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).collect::<Vec<_>>())))
-            .collect();
+            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).gather())))
+            .gather();
         for stretch in hours.stretches {
             let offset = stretch.offset_ms;
             let monday = DAYS_FROM_MONDAY.wrapping_mul(DAY_MS).wrapping_add(offset).wrapping_neg();

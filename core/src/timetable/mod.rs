@@ -5,12 +5,14 @@
 //! open time before it, so that `elapsed` is two look-ups and a subtraction, and `due` is one search.
 
 mod build;
+mod combine;
 mod pattern;
 
 use crate::duration::Duration;
 use crate::instant::Instant;
 use crate::interval::Interval;
 pub(crate) use build::{LocalHours, Minutes};
+pub(crate) use combine::Combination;
 use pattern::Pattern;
 
 /// A bucket of the index is 2^30 ms (12.4 days) wide: few blocks begin within one.

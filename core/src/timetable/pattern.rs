@@ -1,6 +1,7 @@
 //! Open time that repeats with a fixed period: a regular week, or one kind of day.
 
 use crate::instant::{DAY_MS, HOUR_MS};
+use crate::interval::Gather as _;
 
 pub(super) const DAY: u64 = DAY_MS.unsigned_abs();
 pub(super) const WEEK: u64 = DAY * 7;
@@ -42,20 +43,37 @@ impl Pattern {
                 before = before.wrapping_add(end.wrapping_sub(start));
                 span
             })
-            .collect();
+            .gather();
         spans.push(Span { start: u32::MAX, end: u32::MAX, before });
         let first = (0..period / HOUR)
             .map(|hour| {
                 let index = spans.partition_point(|span| u64::from(span.end) <= hour.wrapping_mul(HOUR));
                 u16::try_from(index).unwrap_or(u16::MAX)
             })
-            .collect();
+            .gather()
+            .into();
         Self { period, total: u64::from(before), spans: spans.into(), first }
     }
 
     /// Whether it is never open.
     pub(super) fn is_empty(&self) -> bool {
         self.total == 0
+    }
+
+    /// Whether it is never or always open.
+    pub(super) fn is_uniform(&self) -> bool {
+        self.total == 0 || self.total == self.period
+    }
+
+    /// Length of a period.
+    pub(super) fn period(&self) -> u64 {
+        self.period
+    }
+
+    /// The open stretches of a period.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let within = self.spans.iter().filter(|span| span.start < u32::MAX);
+        within.map(|span| (i64::from(span.start), i64::from(span.end)))
     }
 
     /// Whole periods before `position`, and the place within its own.

@@ -20,6 +20,7 @@
 //!   of 4 + 5 + 7 bits: month, day, kind. Else they are a number of rules, a byte each, which hold in as many
 //!   years as the five bits say; 31 says to the end of 2199.
 
+mod local;
 mod table;
 mod unknown;
 
@@ -120,10 +121,7 @@ impl Zone {
     /// ```
     #[must_use]
     pub fn readings_of(&self, local_ms: i64) -> Readings {
-        let reach = Instant::clamped(local_ms.saturating_sub(FURTHEST_OFFSET_MS));
-        let first = self.stretches.partition_point(|stretch| stretch.until <= reach);
-        let reach = Instant::clamped(local_ms.saturating_add(FURTHEST_OFFSET_MS));
-        let near = self.stretches.iter().skip(first).take_while(|stretch| stretch.from <= reach);
+        let near = self.near(local_ms);
         let mut readings = near.filter_map(|stretch| {
             let at = Instant::from_ms(local_ms.saturating_sub(stretch.offset_ms))?;
             (stretch.from <= at && at < stretch.until).then_some(at)
@@ -133,6 +131,16 @@ impl Zone {
             (Some(only), None) => Readings::One(only),
             (None, _) => Readings::None,
         }
+    }
+}
+
+impl Zone {
+    /// The stretches in which the wall clock can show a local time or, for a date, any time of it.
+    fn near(&self, local_ms: i64) -> impl Iterator<Item = &Stretch> {
+        let reach = Instant::clamped(local_ms.saturating_sub(FURTHEST_OFFSET_MS));
+        let first = self.stretches.partition_point(|stretch| stretch.until <= reach);
+        let reach = Instant::clamped(local_ms.saturating_add(FURTHEST_OFFSET_MS).saturating_add(DAY_MS));
+        self.stretches.iter().skip(first).take_while(move |stretch| stretch.from <= reach)
     }
 }
 

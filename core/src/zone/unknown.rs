@@ -1,5 +1,6 @@
 //! The error for a zone name that is not known, with the names that were perhaps meant.
 
+use crate::interval::Gather as _;
 use core::fmt;
 
 use super::names;
@@ -43,11 +44,11 @@ impl core::error::Error for UnknownZone {}
 fn suggestions(name: &str) -> Vec<&'static str> {
     let name: String = name.trim().chars().map(|letter| if letter == ' ' { '_' } else { letter }).collect();
     let city = last_part(&name);
-    let mut found: Vec<_> = names().filter(|known| known.eq_ignore_ascii_case(&name)).collect();
+    let mut found: Vec<_> = names().filter(|known| known.eq_ignore_ascii_case(&name)).gather();
     // `Etc/GMT+5` lies five hours behind UTC, the opposite of what people mean by `GMT+5`.
     let places = || names().filter(|known| !known.starts_with("Etc/GMT"));
     if found.is_empty() {
-        found = places().filter(|known| last_part(known).eq_ignore_ascii_case(city)).take(3).collect();
+        found = places().filter(|known| last_part(known).eq_ignore_ascii_case(city)).take(3).gather();
     }
     // `GMT+0` is no misspelling of `GMT+5`.
     let alike = || places().filter(|known| digits(known).eq(digits(&name)));
@@ -56,7 +57,7 @@ fn suggestions(name: &str) -> Vec<&'static str> {
     }
     if found.is_empty() {
         let cities = nearest(city, alike().map(last_part));
-        found = alike().filter(|known| cities.contains(&last_part(known))).take(3).collect();
+        found = alike().filter(|known| cities.contains(&last_part(known))).take(3).gather();
     }
     found
 }

@@ -19,7 +19,8 @@ use crate::time::now;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  slaclock clocks -a agreement.yaml --now 2026-11-23T09:30:00Z tickets.jsonl")]
+  slaclock clocks -a agreement.yaml --now 2026-11-23T09:30:00Z tickets.jsonl
+  slaclock clocks -a agreement.yaml --explain ticket.json")]
 pub(super) struct Arguments {
     /// The agreement, in YAML or JSON
     #[arg(short, long, value_name = "FILE")]
@@ -30,6 +31,10 @@ pub(super) struct Arguments {
     /// Ignore events recorded after this instant, to repeat an old report
     #[arg(long, value_name = "INSTANT", value_parser = values::instant)]
     known_at: Option<Instant>,
+    /// Account for every minute of every clock, and say why each policy holds or not: in plain words to a terminal,
+    /// in JSON Lines to a pipe
+    #[arg(long)]
+    explain: bool,
     /// Skip keys of the agreement that belong to later versions, instead of refusing them
     #[arg(long)]
     allow_later: bool,
@@ -48,10 +53,14 @@ pub(super) fn run(arguments: Arguments) -> Result {
         agreement: agreement.json.clone(),
         allow_later: arguments.allow_later,
         options: Options { now: arguments.now.unwrap_or_else(now), known_at: arguments.known_at },
+        explained: arguments.explain,
     };
     let engines = arguments.engine.engines(&question).map_err(|problems| placed(problems, &agreement))?;
-    let mut sink =
-        arguments.output.sink(&["Ticket", "Policy", "Clock", "State", "Left", "Due (UTC)", "Used"], rows);
+    let mut sink = if arguments.explain {
+        arguments.output.words_sink()
+    } else {
+        arguments.output.sink(&["Ticket", "Policy", "Clock", "State", "Left", "Due (UTC)", "Used"], rows)
+    };
     let progress = Progress::new("tickets", io::stdout().is_terminal());
     ended(pipeline::run(&arguments.tickets, &question, engines, &mut *sink, &progress))
 }
@@ -74,26 +83,41 @@ fn rows(answer: &Value, rows: &mut Vec<Vec<Cell>>) {
             Cell::new(format!("✗ {message}")),
         ]);
     }
-    let policy = shown(answer.get("policy"));
     let clocks = answer.get("clocks").and_then(Value::as_array).map_or(&[][..], |clocks| clocks);
     if clocks.is_empty() {
-        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy.clone() };
+        let policy = shown(answer.get("policy"));
+        let policy = if policy.is_empty() { "no policy".to_owned() } else { policy };
         rows.push(vec![Cell::new(&*ticket), Cell::new(policy)]);
     }
     for clock in clocks {
         let (state, style) = state_of(clock);
-        let left = clock.get("remaining_ms").and_then(Value::as_i64).map(time_left).unwrap_or_default();
+        let left = left(clock).map(time_left).unwrap_or_default();
         let used = clock.get("consumed_bp").and_then(Value::as_i64);
         rows.push(vec![
             Cell::new(&*ticket),
-            Cell::new(&*policy),
-            Cell::new(shown(clock.get("metric")).replace('_', " ")),
+            Cell::new(shown(clock.get("policy"))),
+            Cell::new(name(clock)),
             Cell::styled(state, style),
             Cell::right(left),
             Cell::new(due(clock)),
             Cell::right(used.map(|bp| format!("{} %", bp.div_euclid(100))).unwrap_or_default()),
         ]);
     }
+}
+
+/// The name of a clock, with that of its set where there are several.
+fn name(clock: &Value) -> String {
+    let name = shown(clock.get("clock")).replace('_', " ");
+    clock.get("set").map_or_else(|| name.clone(), |set| format!("{} / {name}", shown(Some(set))))
+}
+
+/// What is left of the target; of two limits the counted one, unless only the other is passed.
+fn left(clock: &Value) -> Option<i64> {
+    let counted = clock.get("remaining_ms")?.as_i64()?;
+    let limits = clock.get("limits").and_then(Value::as_array).into_iter().flatten();
+    let least = limits.filter_map(|limit| limit.get("remaining_ms")?.as_i64()).min();
+    let overdue = clock.get("overdue") == Some(&Value::Bool(true));
+    Some(least.filter(|_| overdue && counted >= 0).unwrap_or(counted))
 }
 
 fn due(clock: &Value) -> String {

@@ -6,10 +6,11 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
+use slaclock_core::Instant;
 
 use super::Result;
 use super::values;
-use crate::engine::{Engine, Question};
+use crate::engine::{Engine, Finding, Question};
 use crate::native::Native;
 use crate::plugin::{Limits, MOST_WORKERS, Plugin};
 
@@ -70,6 +71,28 @@ impl Opened {
             })
         };
         (0..count.min(MOST_WORKERS)).map(engine).collect()
+    }
+
+    /// What is to be looked at in an agreement, as of a day.
+    pub(super) fn lint(&self, document: &str, today: &str) -> Result<Vec<Finding>> {
+        match self {
+            Self::Native => Native::lint(document, today),
+            Self::Plugin(plugin) => plugin.lint(document, today),
+        }
+    }
+
+    /// What a ticket with these fields would be promised at `now`, as canonical JSON.
+    pub(super) fn preview(
+        &self,
+        document: &str,
+        allow_later: bool,
+        fields: &str,
+        now: Instant,
+    ) -> Result<String> {
+        match self {
+            Self::Native => Native::preview(document, allow_later, fields, now),
+            Self::Plugin(plugin) => plugin.preview(document, allow_later, fields, now),
+        }
     }
 
     /// The version of the engine and of its time zones.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, Result};
+use super::{Outcome, Result, import_ics as ics};
 use crate::document::Document;
 use crate::error::{Code, Problem};
 use crate::import::{self, Imported};
@@ -26,6 +26,9 @@ enum System {
     /// Makes tickets from any event log in CSV
     #[command(after_help = MAPPING)]
     Csv(CsvArguments),
+    /// Makes a calendar of iCalendar feeds of holidays or opening hours
+    #[command(after_help = ics::HELP)]
+    Ics(ics::Arguments),
 }
 
 const MAPPING: &str = r#"Example:
@@ -75,7 +78,13 @@ struct CsvArguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result {
-    let System::Csv(arguments) = arguments.system;
+    match arguments.system {
+        System::Csv(arguments) => csv(&arguments),
+        System::Ics(arguments) => ics::run(arguments),
+    }
+}
+
+fn csv(arguments: &CsvArguments) -> Result {
     let alone = |problem| vec![problem];
     let mapping = Document::read(&arguments.mapping).map_err(alone)?;
     let log = Source::open(&arguments.log).map_err(alone)?;
@@ -116,7 +125,7 @@ fn told(imported: &Imported) -> Outcome {
     Outcome::found(imported.summary.bad > 0 || !imported.problems.is_empty())
 }
 
-fn created(path: &Path) -> std::result::Result<BufWriter<File>, Problem> {
+pub(super) fn created(path: &Path) -> std::result::Result<BufWriter<File>, Problem> {
     File::create(path).map(BufWriter::new).map_err(|error| {
         Problem::new(Code::Unwritable, format!("cannot create the file: {error}"), path.display().to_string())
     })

@@ -2,9 +2,13 @@
 
 mod clocks;
 mod engines;
+mod export;
 mod hours;
 mod import;
+mod import_ics;
+mod lint;
 mod output;
+mod preview;
 mod schema;
 mod serve;
 mod values;
@@ -35,8 +39,14 @@ enum Command {
     Hours(hours::Arguments),
     /// Tells the clocks of tickets under an agreement
     Clocks(clocks::Arguments),
-    /// Makes tickets from the logs of other systems
+    /// Makes tickets and calendars from the files of other systems
     Import(import::Arguments),
+    /// Writes calendars and deadlines for other systems
+    Export(export::Arguments),
+    /// Looks through an agreement for what contradicts itself, cannot be measured or has no effect
+    Lint(lint::Arguments),
+    /// Tells what a ticket logged now would be promised
+    Preview(preview::Arguments),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -67,6 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Hours(arguments) => hours::run(arguments),
         Command::Clocks(arguments) => clocks::run(arguments),
         Command::Import(arguments) => import::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::Preview(arguments) => preview::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

@@ -18,7 +18,7 @@ pub(super) struct OutputArguments {
     /// Write JSON Lines, also to a terminal
     #[arg(long, conflicts_with = "table")]
     json: bool,
-    /// Write a table, also to a pipe
+    /// Write a table, or words where there is no table, also to a pipe
     #[arg(long)]
     table: bool,
 }
@@ -27,15 +27,54 @@ pub(super) struct OutputArguments {
 pub(super) type Rows = fn(&Value, &mut Vec<Vec<Cell>>);
 
 impl OutputArguments {
+    /// Whether it is a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.table || (io::stdout().is_terminal() && !self.json)
+    }
+
+    /// Standard output for answers that say themselves in plain words, an empty line between two.
+    pub(super) fn words_sink(&self) -> Box<dyn Sink> {
+        let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        if self.is_table() { Box::new(Words { out, begun: false }) } else { Box::new(Json { out }) }
+    }
+
     /// Standard output, in the form that was asked for or fits.
     pub(super) fn sink(&self, names: &'static [&'static str], rows: Rows) -> Box<dyn Sink> {
         let terminal = io::stdout().is_terminal();
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        if self.table || (terminal && !self.json) {
+        if self.is_table() {
             Box::new(Tabular { out, table: Table::new(names, terminal && wants_colour()), rows })
         } else {
             Box::new(Json { out })
         }
+    }
+}
+
+struct Words {
+    out: BufWriter<StdoutLock<'static>>,
+    begun: bool,
+}
+
+impl Sink for Words {
+    fn take(&mut self, answers: &[u8]) -> io::Result<()> {
+        for line in lines_of(answers) {
+            let answer: Value = serde_json::from_slice(line)?;
+            if std::mem::replace(&mut self.begun, true) {
+                self.out.write_all(b"\n")?;
+            }
+            if let Some(error) = answer.get("error") {
+                let (ticket, code) = (shown(answer.get("ticket")), shown(error.get("code")));
+                writeln!(self.out, "{ticket} ✗ {code} {}", shown(error.get("message")))?;
+            }
+            for line in answer.get("words").and_then(Value::as_array).into_iter().flatten() {
+                writeln!(self.out, "{}", shown(Some(line)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::{Code, Problem};
 use crate::input::Source;
 
 /// Largest document, in bytes.
-const LARGEST: u64 = 1 << 20;
+pub(crate) const LARGEST: usize = 1 << 20;
 
 /// A document and the file that it came from.
 #[derive(Debug, Clone)]
@@ -37,10 +37,10 @@ impl Document {
         let mut bytes = Vec::new();
         source
             .reader
-            .take(LARGEST + 1)
+            .take(LARGEST as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| source.fault.explain(&error))?;
-        if bytes.len() as u64 > LARGEST {
+        if bytes.len() > LARGEST {
             return Err(Problem::new(Code::DocumentTooLarge, "the document has more than 1 MiB", name));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -52,6 +52,12 @@ impl Document {
         let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let json = if is_json { text.clone() } else { yaml_to_json(&text, &name)? };
         Ok(Self { name, json, text })
+    }
+
+    /// The line, from 1, of what a JSON pointer points at, or of the nearest part around it.
+    #[must_use]
+    pub fn line_of(&self, pointer: &str) -> Option<u64> {
+        places::line_of(&self.text, pointer)
     }
 
     /// A problem with this document, placed in its file and on its line.

@@ -1,13 +1,15 @@
 //! One instance of a plugin at work, replaced whenever it breaks.
 
-use slaclock_core::Options;
+use slaclock_core::{Instant, Options};
 use wasmtime::component::ResourceAny;
 use wasmtime::{Store, Trap};
 
 use super::bindings::Plugin as Exports;
-use super::bindings::exports::slaclock::sla::engine::{Options as PluginOptions, Problem as PluginProblem};
+use super::bindings::exports::slaclock::sla::engine::{
+    Finding as PluginFinding, Options as PluginOptions, Problem as PluginProblem, Severity,
+};
 use super::{Plugin, TICK, Warden};
-use crate::engine::{Engine, Question};
+use crate::engine::{Engine, Finding, Question};
 use crate::error::{Code, Problem};
 
 /// An instance that has grown past this is replaced after its answer, to give the memory back.
@@ -60,6 +62,42 @@ impl Plugin {
         about
             .map(|about| (about.version, about.tz_version))
             .map_err(|error| self.explain(&error, &session.store))
+    }
+
+    /// What is to be looked at in an agreement, as of a day.
+    ///
+    /// # Errors
+    /// The day is no date, the agreement has problems, or the plugin breaks.
+    pub fn lint(&self, document: &str, today: &str) -> Result<Vec<Finding>, Vec<Problem>> {
+        let mut session = self.session().map_err(|problem| vec![problem])?;
+        session.wind();
+        match session.exports.slaclock_sla_engine().call_lint(&mut session.store, document, today) {
+            Ok(Ok(findings)) => Ok(findings.into_iter().map(Finding::from).collect()),
+            Ok(Err(problems)) => Err(problems.into_iter().map(Problem::from).collect()),
+            Err(error) => Err(vec![self.explain(&error, &session.store)]),
+        }
+    }
+
+    /// What a ticket with these fields would be promised at `now`, as canonical JSON.
+    ///
+    /// # Errors
+    /// The agreement or the fields have problems, or the plugin breaks.
+    pub fn preview(
+        &self,
+        document: &str,
+        allow_later: bool,
+        fields: &str,
+        now: Instant,
+    ) -> Result<String, Vec<Problem>> {
+        let mut session = self.session().map_err(|problem| vec![problem])?;
+        let agreement = parse(self, &mut session, document, allow_later)?;
+        session.wind();
+        let guest = session.exports.slaclock_sla_engine();
+        match guest.agreement().call_preview(&mut session.store, agreement, fields, now.ms()) {
+            Ok(Ok(preview)) => Ok(preview),
+            Ok(Err(problems)) => Err(problems.into_iter().map(Problem::from).collect()),
+            Err(error) => Err(vec![self.explain(&error, &session.store)]),
+        }
     }
 
     fn explain(&self, error: &wasmtime::Error, store: &Store<Warden>) -> Problem {
@@ -129,16 +167,19 @@ fn parse(
 
 impl Engine for Worker {
     fn answer_lines(&mut self, lines: &[u8]) -> Result<Vec<u8>, Problem> {
-        let options = match &self.question {
-            Question::Clocks { options, .. } => Some(PluginOptions::from(*options)),
+        let asked = match &self.question {
+            Question::Clocks { options, explained, .. } => Some((PluginOptions::from(*options), *explained)),
             Question::Hours => None,
         };
         let (session, agreement) = self.revive().map_err(|mut problems| problems.remove(0))?;
         session.wind();
         let guest = session.exports.slaclock_sla_engine();
-        let answer = match (*agreement, options) {
-            (Some(agreement), Some(options)) => {
+        let answer = match (*agreement, asked) {
+            (Some(agreement), Some((options, false))) => {
                 guest.agreement().call_evaluate_lines(&mut session.store, agreement, lines, options)
+            }
+            (Some(agreement), Some((options, true))) => {
+                guest.agreement().call_explain_lines(&mut session.store, agreement, lines, options)
             }
             _ => guest.call_hours_lines(&mut session.store, lines).map(Ok),
         };
@@ -161,12 +202,23 @@ impl Engine for Worker {
 
 impl From<Options> for PluginOptions {
     fn from(Options { now, known_at }: Options) -> Self {
-        Self { now: now.ms(), known_at: known_at.map(slaclock_core::Instant::ms) }
+        Self { now: now.ms(), known_at: known_at.map(Instant::ms) }
     }
 }
 
 impl From<PluginProblem> for Problem {
     fn from(PluginProblem { code, message, pointer, mend }: PluginProblem) -> Self {
         Self { code: code.into(), message, place: pointer, mend }
+    }
+}
+
+impl From<PluginFinding> for Finding {
+    fn from(PluginFinding { rule, severity, pointer, message, mend }: PluginFinding) -> Self {
+        let severity = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        Self { rule, severity, pointer, message, mend }
     }
 }

@@ -28,9 +28,15 @@ pub fn state_of(clock: &Value) -> (String, Style) {
         "paused" | "outside_hours" | "cancelled" | "pending" => Style::new().dimmed(),
         _ => Style::new(),
     };
-    let party = clock.get("paused_by").and_then(|paused| paused.get("party")).and_then(Value::as_str);
-    match party {
-        Some(party) => (format!("{words}: {party}"), style),
+    match clock.get("paused_by").and_then(pausing) {
+        Some(why) => (format!("{words}: {why}"), style),
         None => (words.to_owned(), style),
     }
+}
+
+/// Whom a paused clock waits for, or what else pauses it.
+fn pausing(paused: &Value) -> Option<&str> {
+    let is = |key: &str| paused.get(key) == Some(&Value::Bool(true));
+    let party = paused.get("party").and_then(Value::as_str);
+    party.or_else(|| is("excluded").then_some("excluded")).or_else(|| is("condition").then_some("condition"))
 }

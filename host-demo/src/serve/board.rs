@@ -42,7 +42,8 @@ impl Board {
         engines: impl FnOnce(&Question) -> Result<Vec<Box<dyn Engine>>, Vec<Problem>>,
     ) -> Result<Self, Vec<Problem>> {
         let options = Options { now: now(), known_at: None };
-        let question = Question::Clocks { agreement: agreement.json.clone(), allow_later, options };
+        let question =
+            Question::Clocks { agreement: agreement.json.clone(), allow_later, options, explained: false };
         let mut board = Self { agreement: agreement.json.clone(), engine, ..Self::default() };
         let mut engines = engines(&question)?;
         let Some(engine) = engines.first_mut() else { return Ok(board) };

@@ -41,6 +41,45 @@ T-1     all     resolution      ☾ outside hours               1 h 0 min left  
 }
 
 #[test]
+fn a_table_names_clocks_as_the_agreement_does() {
+    let files = Files::new();
+    let agreement = r#"{ "slaclock": "1", "id": "sets", "time_zone": "Europe/Rome",
+        "policy_sets": {
+            "sla": [{ "id": "all", "clocks": {
+                "first_call": { "metric": "custom", "within": { "counted": "1d", "wall": "6h" }, "calendar": "always",
+                    "pause": { "held": true } },
+                "visit": { "metric": "custom", "due": { "field": "visit" }, "calendar": "always" } } }],
+            "ola": [{ "id": "team", "clocks": { "visit": { "metric": "custom", "within": "1d", "calendar": "always" } } }]
+        } }"#;
+    let agreement = files.write("a.json", agreement);
+    let tickets = "{\"id\":\"T-1\",\"created_at\":\"2026-11-20T09:00:00Z\",\"fields\":{\"visit\":\"2026-11-20T09:00:00Z\"}}\n\
+         {\"id\":\"T-2\",\"created_at\":\"2026-11-20T09:00:00Z\",\"fields\":{\"held\":true}}\n";
+    let now = "2026-11-20T16:00:00Z";
+    let run = run(&["clocks", "-a", &agreement, "--now", now, "--table"], tickets.as_bytes());
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let lines: Vec<Vec<&str>> =
+        run.out.lines().map(|line| line.split("  ").map(str::trim).collect()).collect();
+    let row = |ticket: &str, clock: &str| -> String {
+        let cells = lines.iter().find(|line| line[0] == ticket && line.contains(&clock));
+        let cells = cells.unwrap_or_else(|| panic!("no {clock} of {ticket} in\n{}", run.out));
+        cells.iter().filter(|cell| !cell.is_empty()).copied().collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(
+        row("T-1", "sla / first call"),
+        "T-1|all|sla / first call|▲ overdue|+1 h 0 min over|2026-11-20 15:00:00|116 %"
+    );
+    assert_eq!(
+        row("T-1", "sla / visit"),
+        "T-1|all|sla / visit|▲ overdue|+7 h 0 min over|2026-11-20 09:00:00"
+    );
+    assert_eq!(
+        row("T-1", "ola / visit"),
+        "T-1|team|ola / visit|▶ running|17 h 0 min left|2026-11-21 09:00:00|29 %"
+    );
+    assert!(row("T-2", "sla / first call").contains("‖ paused: condition"), "{}", run.out);
+}
+
+#[test]
 fn problems_of_the_agreement_name_the_file_and_the_mend() {
     let files = Files::new();
     let wrong = AGREEMENT

@@ -59,17 +59,17 @@ fn waiting_in_the_bpic_log() {
     assert_eq!((&clock["state"], &clock["elapsed_ms"]), (&json!("met"), &json!(2 * 3_600_000)));
 }
 
-/// The real log where it lies beside the checkout; it is too large to be part of it.
-fn real_log() -> Option<String> {
+/// A real log where it lies beside the checkout; they are too large to be part of it.
+fn real_log(name: &str) -> Option<String> {
     let folder = std::env::var_os("SLACLOCK_SHARED").map(std::path::PathBuf::from);
     let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let log = folder.unwrap_or(beside).join("data/uci/incident_event_log.csv.gz");
+    let log = folder.unwrap_or(beside).join("data").join(name);
     log.exists().then(|| text(&log))
 }
 
 #[test]
 fn the_whole_uci_log_differs_from_its_recorded_verdicts_25_times() {
-    let Some(log) = real_log() else {
+    let Some(log) = real_log("uci/incident_event_log.csv.gz") else {
         println!("skipped: the log is not beside this checkout");
         return;
     };
@@ -86,4 +86,43 @@ fn the_whole_uci_log_differs_from_its_recorded_verdicts_25_times() {
     let met: Vec<bool> = told.out.lines().map(|line| line.contains(r#""state":"met""#)).collect();
     assert_eq!((recorded.len(), met.len()), (24_918, 24_918));
     assert_eq!(recorded.iter().zip(&met).filter(|(recorded, met)| recorded != met).count(), 25);
+}
+
+/// What became of the clocks of a whole log under some agreements: met, breached, counted hours.
+#[track_caller]
+fn what_if(log: &str, folder: &str, mapping: &str, agreements: &[(&str, [u64; 3])], now: &str) {
+    let Some(log) = real_log(log) else {
+        println!("skipped: the log is not beside this checkout");
+        return;
+    };
+    let files = Files::new();
+    let example = |name: &str| format!("{}/../docs/examples/{folder}/{name}", env!("CARGO_MANIFEST_DIR"));
+    let tickets = text(&files.path("tickets.jsonl"));
+    run(&["import", "csv", "-m", &example(mapping), &log, "-o", &tickets], b"");
+    for (agreement, expected) in agreements {
+        let told = run(&["clocks", "-a", &example(agreement), "--now", now, &tickets], b"");
+        assert_eq!((told.code, &*told.err), (0, ""), "{agreement}");
+        let clocks: Vec<_> = told.lines().iter().map(|line| line["clocks"][0].clone()).collect();
+        let count = |state: &str| clocks.iter().filter(|clock| clock["state"] == state).count() as u64;
+        let counted: u64 = clocks.iter().map(|clock| clock["elapsed_ms"].as_u64().unwrap()).sum();
+        assert_eq!([count("met"), count("breached"), counted / 3_600_000], *expected, "{agreement}");
+    }
+}
+
+#[test]
+fn pauses_of_the_whole_bpic_log() {
+    let agreements =
+        [("agreement.yaml", [6_738, 808, 194_440]), ("no-pauses.agreement.yaml", [5_693, 1_853, 383_401])];
+    let log = "bpic2013/bpic2013_incidents_merged.csv.gz";
+    what_if(log, "bpic2013", "mapping.yaml", &agreements, "2013-01-01T00:00:00Z");
+}
+
+#[test]
+fn pauses_of_the_whole_uci_log() {
+    let agreements = [
+        ("replay.agreement.yaml", [22_014, 2_904, 673_573]),
+        ("no-pauses.agreement.yaml", [20_415, 4_503, 1_101_197]),
+    ];
+    let log = "uci/incident_event_log.csv.gz";
+    what_if(log, "uci", "replay.mapping.yaml", &agreements, "2018-01-01T00:00:00Z");
 }

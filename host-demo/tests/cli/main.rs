@@ -2,8 +2,11 @@
 
 mod clocks;
 mod examples;
+mod explain;
+mod ics;
 mod import;
 mod input;
+mod lint;
 mod plugin;
 mod serve;
 mod support;

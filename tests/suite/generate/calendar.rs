@@ -98,38 +98,65 @@ pub(crate) fn place() -> impl Strategy<Value = Place> {
 }
 
 pub(crate) fn calendar_case() -> impl Strategy<Value = CalendarCase> {
+    (center(), plan()).prop_map(|(center, plan)| {
+        let center = center.resolve(&Wall::of(plan.zone));
+        CalendarCase { document: plan.document(center), center }
+    })
+}
+
+/// A calendar whose holidays and special days lie so many days from a center.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) zone: &'static str,
+    hours: Value,
+    /// First day, and how many more.
+    holidays: Vec<(i64, i64)>,
+    special: Vec<(i64, i64, Value)>,
+}
+
+pub(super) fn plan() -> impl Strategy<Value = Plan> {
     let holidays = vec((-4i64..9, 0i64..3), 0..4);
     let special = vec((-4i64..9, 0i64..SPECIAL_RANGE, lines()), 0..4);
-    (select(&ZONES), center(), week(), holidays, special).prop_map(|(zone, center, hours, holidays, special)| {
-        let wall = Wall::of(zone);
-        let center = center.resolve(&wall);
-        let (today, _) = wall.reads(center);
-        let named = |(day, more): &(i64, i64)| Some(json!({"date": dates(today + day, *more)?, "name": "closed"}));
+    (select(&ZONES), week(), holidays, special).prop_map(|(zone, hours, holidays, special)| Plan {
+        zone,
+        hours,
+        holidays,
+        special,
+    })
+}
+
+impl Plan {
+    pub(super) fn document(&self, center: i64) -> Value {
+        let Self { zone, hours, holidays, special } = self;
+        let (today, _) = Wall::of(zone).reads(center);
+        let named =
+            |(day, more): &(i64, i64)| Some(json!({"date": dates(today + day, *more)?, "name": "closed"}));
         let holidays: Vec<Value> = holidays.iter().filter_map(named).collect();
         let mut taken: Vec<i64> = vec![];
         let mut special_days: Vec<Value> = vec![];
         for (day, more, hours) in special {
             let days = today + day..=today + day + more;
-            if let Some(date) = dates(today + day, more).filter(|_| days.clone().all(|day| !taken.contains(&day))) {
+            if let Some(date) =
+                dates(today + day, *more).filter(|_| days.clone().all(|day| !taken.contains(&day)))
+            {
                 taken.extend(days);
-                special_days.push(json!({"date": date, "hours": hours}));
+                special_days.push(json!({"date": date, "hours": hours, "name": "special"}));
             }
         }
-        let document = json!({"time_zone": zone, "hours": hours, "holidays": holidays, "special_days": special_days});
-        CalendarCase { document, center }
-    })
+        json!({"time_zone": zone, "hours": hours, "holidays": holidays, "special_days": special_days})
+    }
 }
 
 /// Where the interesting days of a calendar lie.
 #[derive(Debug, Clone)]
-enum Center {
+pub(super) enum Center {
     At(i64),
     /// At the first change of the zone's offset after this instant, plus some hours.
     ChangeAfter(i64, i64),
 }
 
 impl Center {
-    fn resolve(&self, wall: &Wall) -> i64 {
+    pub(super) fn resolve(&self, wall: &Wall) -> i64 {
         match *self {
             Self::At(at) => at,
             Self::ChangeAfter(at, hours) => wall.next_change(at).map_or(at, |change| change + hours * HOUR),
@@ -137,7 +164,7 @@ impl Center {
     }
 }
 
-fn center() -> impl Strategy<Value = Center> {
+pub(super) fn center() -> impl Strategy<Value = Center> {
     let last = END_OF_TIME - 400 * DAY;
     prop_oneof![
         6 => (10 * DAY..last, -30i64..6).prop_map(|(at, hours)| Center::ChangeAfter(at, hours)),

@@ -17,16 +17,24 @@ pub(crate) struct TicketCase {
     pub(crate) ticket: Value,
     pub(crate) created: i64,
     pub(crate) now: i64,
+    pub(crate) known_at: Option<i64>,
 }
 
 impl fmt::Debug for TicketCase {
     /// Documents that can be pasted into files.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "agreement: {}\nticket: {}\nnow: {}", self.agreement, self.ticket, text_of(self.now))
+        let known_at = self.known_at.map(|at| format!("\nknown_at: {}", text_of(at))).unwrap_or_default();
+        write!(
+            f,
+            "agreement: {}\nticket: {}\nnow: {}{known_at}",
+            self.agreement,
+            self.ticket,
+            text_of(self.now)
+        )
     }
 }
 
-const ZONES: [&str; 6] = [
+pub(super) const ZONES: [&str; 6] = [
     "Europe/Rome",
     "America/New_York",
     "Australia/Lord_Howe",
@@ -59,6 +67,7 @@ pub(crate) fn ticket_case() -> impl Strategy<Value = TicketCase> {
                     at.map_or(at.unwrap_or(created), |at| at + by * MINUTE)
                 }
                 Now::AtEvent(_, by) | Now::After(by) => at + by * MINUTE,
+                Now::Unborn(by) => created - by * MINUTE,
             };
             let now = now.max(created);
             let ticket =
@@ -68,30 +77,34 @@ pub(crate) fn ticket_case() -> impl Strategy<Value = TicketCase> {
                 ticket,
                 created,
                 now,
+                known_at: None,
             }
         },
     )
 }
 
 /// Midnight (UTC) of a day in 2026, or of the day before the zone's next change of offset.
-fn base(zone: &str, at_change: bool, day: i64) -> i64 {
+pub(super) fn base(zone: &str, at_change: bool, day: i64) -> i64 {
     let from = (20_454 + day) * DAY;
     let change = Wall::of(zone).next_change(from).filter(|_| at_change);
     change.map_or(from, |change| change.div_euclid(DAY) * DAY - 2 * DAY)
 }
 
 #[derive(Debug, Clone)]
-enum Now {
+pub(super) enum Now {
     /// So many minutes from one of the events.
     AtEvent(usize, i64),
     /// So many minutes after the last event.
     After(i64),
+    /// So many minutes before the ticket exists.
+    Unborn(i64),
 }
 
-fn now() -> impl Strategy<Value = Now> {
+pub(super) fn now() -> impl Strategy<Value = Now> {
     prop_oneof![
-        (0usize..10, 0i64..3).prop_map(|(index, by)| Now::AtEvent(index, by)),
-        (0i64..6 * 24 * 60).prop_map(Now::After),
+        12 => (0usize..10, 0i64..3).prop_map(|(index, by)| Now::AtEvent(index, by)),
+        12 => (0i64..6 * 24 * 60).prop_map(Now::After),
+        1 => (1i64..3000).prop_map(Now::Unborn),
     ]
 }
 

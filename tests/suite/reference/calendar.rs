@@ -1,25 +1,33 @@
 //! Is a calendar open at an instant? By looking at the wall clock, and at nothing else.
 
-use jiff::civil::Date;
+use std::cell::{Cell, RefCell};
+
 use serde_json::Value;
 
-use super::MINUTE;
+use super::dates::{self, Days};
 use super::wall::Wall;
+use super::{DAY, MINUTE};
 
 const WEEK: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// `from` and `to` of one line of hours, in milliseconds of the day; `to < from` runs past midnight.
 type Line = (i64, i64);
 
-/// The days `first..=last`, counted from 1970-01-01.
-type Days = (i64, i64);
-
 /// A calendar read straight from its document.
 pub(crate) struct SlowCalendar {
     pub(crate) wall: Wall,
     week: [Vec<Line>; 7],
-    holidays: Vec<Days>,
+    /// Holidays as written, by date or by rule.
+    holidays: Vec<Value>,
     special_days: Vec<(Days, Vec<Line>)>,
+    /// Calendars of which any, or all, must be open instead of hours of its own.
+    any_of: Vec<SlowCalendar>,
+    all_of: Vec<SlowCalendar>,
+    /// Calendars during which it is closed all the same.
+    except: Vec<SlowCalendar>,
+    /// The date asked about last and its hours.
+    last_day: Cell<i64>,
+    last_hours: RefCell<Vec<Line>>,
 }
 
 impl SlowCalendar {
@@ -30,56 +38,98 @@ impl SlowCalendar {
 
     /// As [`SlowCalendar::of`] where the zone comes from elsewhere.
     pub(crate) fn in_zone(document: &Value, zone: &str) -> Self {
-        let holidays = list(&document["holidays"]).iter().map(|holiday| days(&holiday["date"]));
-        let special =
-            list(&document["special_days"]).iter().map(|day| (days(&day["date"]), lines(&day["hours"])));
+        let special = list(&document["special_days"])
+            .iter()
+            .map(|day| (dates::explicit(day["date"].as_str().expect("a date")), lines(&day["hours"])));
         Self {
             wall: Wall::of(zone),
             week: week(&document["hours"]),
-            holidays: holidays.collect(),
+            holidays: list(&document["holidays"]).to_vec(),
             special_days: special.collect(),
+            any_of: vec![],
+            all_of: vec![],
+            except: vec![],
+            last_day: Cell::new(i64::MIN),
+            last_hours: RefCell::default(),
         }
+    }
+
+    /// The calendar of this name among `calendars`; `zone` is for those that name none.
+    pub(crate) fn named(name: &str, calendars: &Value, zone: &str) -> Self {
+        Self::built_in(name).unwrap_or_else(|| {
+            let document = &calendars[name];
+            let parts = |key: &str| {
+                let names = list(&document[key]).iter().map(|name| name.as_str().expect("a name"));
+                names.map(|name| Self::named(name, calendars, zone)).collect()
+            };
+            let mut calendar = Self::in_zone(document, document["time_zone"].as_str().unwrap_or(zone));
+            calendar.any_of = parts("any_of");
+            calendar.all_of = parts("all_of");
+            calendar.except = parts("except");
+            calendar
+        })
     }
 
     /// Open all the time, or never.
     pub(crate) fn built_in(name: &str) -> Option<Self> {
-        let whole_day = match name {
-            "always" => vec![(0, 24 * super::HOUR)],
-            "never" => vec![],
+        let hours = match name {
+            "always" => "00:00-24:00",
+            "never" => return Some(Self::in_zone(&Value::Null, "UTC")),
             _ => return None,
         };
-        let week = std::array::from_fn(|_| whole_day.clone());
-        Some(Self { wall: Wall::of("UTC"), week, holidays: vec![], special_days: vec![] })
+        Some(Self::in_zone(&serde_json::json!({"hours": {"mon-sun": [hours]}}), "UTC"))
     }
 
     /// Whether the wall clock, at this instant, reads an open time of its date.
     pub(crate) fn is_open(&self, ms: i64) -> bool {
+        let open = if !self.any_of.is_empty() {
+            self.any_of.iter().any(|part| part.is_open(ms))
+        } else if !self.all_of.is_empty() {
+            self.all_of.iter().all(|part| part.is_open(ms))
+        } else {
+            self.own_hours_hold(ms)
+        };
+        open && !self.except.iter().any(|part| part.is_open(ms))
+    }
+
+    fn own_hours_hold(&self, ms: i64) -> bool {
         let (day, time) = self.wall.reads(ms);
-        let own = |line: &Line| line.0 <= time && (time < line.1 || line.1 < line.0);
-        let tail = |line: &Line| line.1 < line.0 && time < line.1;
+        if self.last_day.replace(day) != day {
+            *self.last_hours.borrow_mut() = self.hours_of(day);
+        }
+        self.last_hours.borrow().iter().any(|line| line.0 <= time && time < line.1)
+    }
+
+    /// The open times of one date, none of them past its midnight.
+    fn hours_of(&self, day: i64) -> Vec<Line> {
+        let own = |line: &Line| (line.0, if line.1 < line.0 { DAY } else { line.1 });
+        let tail = |line: &Line| (line.1 < line.0).then_some((0, line.1));
         if let Some(hours) = self.special_day(day) {
-            return hours.iter().any(own);
+            return hours.iter().map(own).collect();
         }
-        if self.holidays.iter().any(|days| contains(*days, day)) {
-            return false;
+        if self.holidays.iter().any(|holiday| dates::falls_on(holiday, day)) {
+            return vec![];
         }
-        self.weekly(day).iter().any(own)
-            || self.weekly(day - 1).iter().any(tail)
-            || self.special_day(day - 1).is_some_and(|hours| hours.iter().any(tail))
+        let tails = self.weekly(day - 1).iter().chain(self.special_day(day - 1).unwrap_or_default());
+        self.weekly(day).iter().map(own).chain(tails.filter_map(tail)).collect()
+    }
+
+    /// Whether the day (from 1970-01-01) is a special day, and whether it is a holiday.
+    pub(crate) fn exception(&self, day: i64) -> (bool, bool) {
+        (self.special_day(day).is_some(), self.holidays.iter().any(|holiday| dates::falls_on(holiday, day)))
     }
 
     fn special_day(&self, day: i64) -> Option<&[Line]> {
-        self.special_days.iter().find(|(days, _)| contains(*days, day)).map(|(_, hours)| hours.as_slice())
+        self.special_days
+            .iter()
+            .find(|(days, _)| dates::contains(*days, day))
+            .map(|(_, hours)| hours.as_slice())
     }
 
     fn weekly(&self, day: i64) -> &[Line] {
         // 1970-01-01 was a Thursday.
         &self.week[(day + 3).rem_euclid(7) as usize]
     }
-}
-
-fn contains(days: Days, day: i64) -> bool {
-    days.0 <= day && day <= days.1
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -108,13 +158,4 @@ fn lines(hours: &Value) -> Vec<Line> {
         (time(from), time(to))
     };
     list(hours).iter().map(line).collect()
-}
-
-fn days(date: &Value) -> Days {
-    let day = |text: &str| {
-        let date: Date = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
-        i64::from((date - jiff::civil::date(1970, 1, 1)).get_days())
-    };
-    let text = date.as_str().expect("a date");
-    text.split_once("..").map_or_else(|| (day(text), day(text)), |(first, last)| (day(first), day(last)))
 }

@@ -1,14 +1,21 @@
 //! One run of a clock from start to stop, counted minute by minute.
 
+use std::rc::Rc;
+
+use serde_json::Value;
+
 use super::MINUTE;
-use super::document::{Agreement, Rule};
+use super::agreement::Agreement;
+use super::alert::{Alert, Fired, Passing};
+use super::goal::Goal;
+use super::term::Term;
 
 /// The first crossing of a target, and the policy and target then in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Breach {
     pub(crate) at: i64,
     pub(crate) policy: String,
-    pub(crate) target: i64,
+    pub(crate) target: Option<i64>,
 }
 
 /// A stop that a reopen undid.
@@ -20,43 +27,63 @@ pub(crate) struct UndoneStop {
 }
 
 /// One cycle.
-#[derive(Debug, Clone)]
-pub(crate) struct Cycle {
+#[derive(Clone)]
+pub(crate) struct Cycle<'g> {
+    pub(crate) number: usize,
     pub(crate) start: i64,
+    /// The update in which it began, and the one in force over its last millisecond once it is over.
+    pub(crate) begun_in: usize,
+    pub(crate) judged_in: usize,
     pub(crate) stop: Option<(i64, &'static str)>,
     pub(crate) stops: Vec<UndoneStop>,
-    /// Ended without a stop, by a restart.
+    /// Resolving cancelled it (`unanswered: cancel`).
+    pub(crate) given_up: bool,
+    /// Ended without a stop.
     pub(crate) ended: Option<i64>,
-    /// The rule in force, `None` while no policy has this metric.
-    pub(crate) rule: Option<Rule>,
-    /// When the last rule ceased to hold, while none does.
+    /// When the last policy that promised it ceased to hold, while none does.
     pub(crate) left: Option<i64>,
-    /// The rule in force last, `None` until the first.
-    pub(crate) last_rule: Option<Rule>,
-    /// Minutes that ran before the first rule; they count on the calendar of that rule.
-    waiting_minutes: Vec<i64>,
+    pub(crate) goal: Option<Goal<'g>>,
+    /// Minutes before the first policy, and the update in force then; they count as that policy says.
+    pub(crate) waiting: Vec<(i64, Option<usize>)>,
     pub(crate) used: i64,
-    /// The instant at which the present target was reached.
-    pub(crate) reached: Option<i64>,
+    pub(crate) wall_used: i64,
+    /// Open time while paused or excluded.
+    pub(crate) held: i64,
+    pub(crate) extended: i64,
+    /// The first instant past the present target.
+    pub(crate) late_since: Option<i64>,
     pub(crate) breach: Option<Breach>,
     pub(crate) original_due: Option<i64>,
+    pub(crate) fired: Vec<Fired>,
+    pub(crate) excused: Option<(i64, Option<Value>)>,
+    /// The group that has the ticket.
+    pub(crate) group: Option<Value>,
 }
 
-impl Cycle {
-    pub(crate) fn new(start: i64) -> Self {
+impl<'g> Cycle<'g> {
+    pub(crate) fn new(number: usize, start: i64, begun_in: usize) -> Self {
         Self {
+            number,
             start,
+            begun_in,
+            judged_in: begun_in,
             stop: None,
             stops: vec![],
+            given_up: false,
             ended: None,
-            rule: None,
             left: None,
-            last_rule: None,
-            waiting_minutes: vec![],
+            goal: None,
+            waiting: vec![],
             used: 0,
-            reached: None,
+            wall_used: 0,
+            held: 0,
+            extended: 0,
+            late_since: None,
             breach: None,
             original_due: None,
+            fired: vec![],
+            excused: None,
+            group: None,
         }
     }
 
@@ -65,66 +92,141 @@ impl Cycle {
         self.stop.is_none() && self.ended.is_none()
     }
 
-    /// Lets the minute that begins at `t` pass: the clock runs, the calendar decides whether it counts.
-    pub(crate) fn minute(&mut self, agreement: &Agreement<'_>, t: i64) {
-        match self.rule.clone() {
-            Some(rule) if agreement.is_open(&rule.calendar, t) => self.count(&rule, t),
-            None if self.last_rule.is_none() => self.waiting_minutes.push(t),
-            _ => {}
-        }
+    /// The instant at which it ended, whichever way.
+    pub(crate) fn end(&self) -> Option<i64> {
+        self.left.or(self.stop.map(|(at, _)| at)).or(self.ended)
     }
 
-    fn count(&mut self, rule: &Rule, t: i64) {
-        if self.used >= rule.target && self.breach.is_none() {
-            self.breach = Some(Breach { at: t, policy: rule.policy.clone(), target: rule.target });
-        }
-        self.used += MINUTE;
-        if self.used >= rule.target && self.reached.is_none() {
-            self.reached = Some(t + MINUTE);
-        }
+    /// The goal in force, unless nobody promises the clock at present.
+    pub(crate) fn goal_in_force(&self) -> Option<&Goal<'g>> {
+        self.goal.as_ref().filter(|_| self.left.is_none())
     }
 
-    /// A rule takes over at `t`; what was counted stays counted.
-    pub(crate) fn carry_to(&mut self, agreement: &Agreement<'_>, rule: Rule, t: i64) {
-        let first = self.last_rule.is_none();
-        if first {
-            let open = |minute: &&i64| agreement.is_open(&rule.calendar, **minute);
-            self.used = self.waiting_minutes.iter().filter(open).count() as i64 * MINUTE;
-        }
-        if first {
-            self.original_due = due(agreement, &rule, self.start, rule.target);
-        }
-        let target_before = self.last_rule.as_ref().map(|rule| rule.target);
-        if target_before != Some(rule.target) {
-            self.reached = (self.used >= rule.target).then_some(t);
-            if self.used > rule.target && self.breach.is_none() {
-                self.breach = Some(Breach { at: t, policy: rule.policy.clone(), target: rule.target });
+    pub(crate) fn is_late(&self) -> bool {
+        self.late_since.is_some()
+    }
+
+    /// A term takes over at `t`; what was counted stays counted.
+    pub(crate) fn carry_to(
+        &mut self,
+        agreement: &Agreement,
+        term: Term<'g>,
+        alerts: Rc<Vec<Alert>>,
+        passing: &Passing<'_>,
+        t: i64,
+    ) {
+        let mut goal = Goal::of(agreement, term, self, alerts, t);
+        self.left = None;
+        match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
+            Some(before) => {
+                goal.limits.clone_from(&before.limits);
+                let passed = goal.date.as_ref().map(|date| date.passed);
+                goal.date.clone_from(&before.date);
+                if let (Some(date), Some(passed)) = (&mut goal.date, passed) {
+                    date.passed = passed;
+                }
+                self.goal = Some(goal);
+            }
+            None => {
+                self.goal = Some(goal);
+                self.judge_at(t);
             }
         }
-        self.left = None;
-        self.last_rule = Some(rule.clone());
-        self.rule = Some(rule);
+        self.pass_alerts(passing, t, None);
     }
 
-    /// When the target is reached if the clock runs on from `from`.
-    pub(crate) fn due_from(&self, agreement: &Agreement<'_>, from: i64) -> Option<i64> {
-        let rule = self.last_rule.as_ref()?;
-        due(agreement, rule, from, rule.target - self.used)
-    }
-}
-
-/// How far ahead the calendar is walked before it is taken to open never again.
-const HORIZON: i64 = 150 * 24 * 60;
-
-fn due(agreement: &Agreement<'_>, rule: &Rule, from: i64, counted: i64) -> Option<i64> {
-    let mut left = counted;
-    for t in (0..HORIZON).map(|minute| from + minute * MINUTE) {
-        if left <= 0 {
-            return Some(t);
+    /// Holds what was used against a target that is new at `t`.
+    fn judge_at(&mut self, t: i64) {
+        let Some(goal) = &mut self.goal else { return };
+        let mut late = false;
+        for limit in &mut goal.limits {
+            let used = if limit.wall { self.wall_used } else { self.used };
+            limit.reached = (used >= limit.target).then_some(t);
+            late |= used > limit.target;
         }
-        if agreement.is_open(&rule.calendar, t) {
-            left -= MINUTE;
+        if let Some(date) = &mut goal.date {
+            date.reached = date.due.is_some_and(|due| due <= t).then_some(t);
+            late |= date.due.is_some_and(|due| due < t);
+        }
+        self.late_since = late.then_some(t);
+        if late {
+            self.breached(t);
         }
     }
-    None
+
+    fn breached(&mut self, at: i64) {
+        let Some(goal) = &self.goal else { return };
+        let breach = Breach { at, policy: goal.term.policy.to_owned(), target: goal.target() };
+        self.breach.get_or_insert(breach);
+    }
+
+    /// Time while the ticket was resolved is not counted: it moves a due instant as a pause does.
+    pub(crate) fn skip(&mut self, from: i64, until: i64) {
+        let Some(goal) = self.goal.as_mut().filter(|_| self.left.is_none()) else { return };
+        for _ in (from..until).step_by(MINUTE as usize).filter(|t| goal.calendar.is_open(*t)) {
+            self.held += MINUTE;
+            let Some(date) = &mut goal.date else { continue };
+            date.passed += MINUTE;
+            if date.moves && date.reached.is_none() {
+                date.due = date.due.and_then(|due| goal.calendar.after_an_open_minute(due));
+            }
+        }
+        if let Some(date) = &mut goal.date {
+            let gone = date.reached.is_none() && date.due.is_some_and(|due| due <= until);
+            date.reached = if gone { Some(until) } else { date.reached };
+        }
+    }
+
+    /// Lets the minute that begins at `t` pass; `held`: paused or excluded.
+    pub(crate) fn minute(&mut self, passing: &Passing<'_>, t: i64, held: bool) {
+        if self.left.is_some() {
+            return;
+        }
+        let before = (t, self.used, self.wall_used);
+        let Some(goal) = &mut self.goal else { return };
+        let open = goal.calendar.is_open(t);
+        if let Some(date) = goal.date.as_mut().filter(|_| open) {
+            date.passed += MINUTE;
+        }
+        if held && open {
+            self.held += MINUTE;
+            let date = goal.date.as_mut().filter(|date| date.moves && date.reached.is_none());
+            if let Some(date) = date {
+                date.due = date.due.and_then(|due| goal.calendar.after_an_open_minute(due));
+            }
+        }
+        if !held {
+            self.wall_used += MINUTE;
+            self.used += if open { MINUTE } else { 0 };
+        }
+        self.cross(before);
+        self.pass_alerts(passing, t, Some(t + MINUTE));
+    }
+
+    /// Notes what was reached or passed in the minute that began with so much used.
+    fn cross(&mut self, (t, used, wall_used): (i64, i64, i64)) {
+        let Some(goal) = &mut self.goal else { return };
+        let mut crossings: Vec<i64> = vec![];
+        for limit in &mut goal.limits {
+            let (before, after) = if limit.wall { (wall_used, self.wall_used) } else { (used, self.used) };
+            if before < limit.target && limit.target <= after {
+                limit.reached = Some(t + limit.target - before);
+            }
+            if before <= limit.target && limit.target < after {
+                crossings.push(t + limit.target - before);
+            }
+        }
+        if let Some(date) = &mut goal.date {
+            // Once reached, every further instant is late, paused or not.
+            if date.reached.is_some() {
+                crossings.push(t);
+            } else if date.due.is_some_and(|due| due <= t + MINUTE) {
+                date.reached = date.due;
+            }
+        }
+        if let Some(crossing) = crossings.into_iter().min().filter(|_| self.late_since.is_none()) {
+            self.late_since = Some(crossing + 1);
+            self.breached(crossing);
+        }
+    }
 }

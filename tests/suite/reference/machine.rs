@@ -1,148 +1,219 @@
-//! The clock of one metric, taken through the updates of a ticket and the minutes between them.
+//! One clock taken through the updates of a ticket and the minutes between them.
+
+use std::rc::Rc;
+
+use serde_json::Value;
 
 use super::MINUTE;
-use super::cycle::{Cycle, UndoneStop};
-use super::document::{Agreement, Rule};
-use super::ticket::Update;
+use super::condition::holds;
+use super::cycle::Cycle;
+use super::life::{ClockPause, Life};
+use super::term::{Clock, Term, Wanted, effective, term};
 
-/// A clock with its finished cycles and the present one.
-pub(crate) struct Clock<'a, 'd> {
-    agreement: &'a Agreement<'d>,
-    pub(crate) metric: &'static str,
-    pub(crate) earlier: Vec<Cycle>,
-    pub(crate) cycle: Cycle,
-    /// A rule with `freeze` holds, and holds to the end.
-    frozen: bool,
-    /// An agent has replied in public while the ticket was resolved.
-    answered: bool,
+/// A clock and all its cycles.
+#[derive(Clone)]
+pub(crate) struct Machine<'g> {
+    pub(crate) life: &'g Life<'g>,
+    pub(crate) clock: &'g Clock,
+    pub(crate) effective: Rc<Vec<Option<Wanted<'g>>>>,
+    pub(crate) cycles: Vec<Cycle<'g>>,
+    /// The instant up to which it was walked, and the next update.
+    pub(crate) at: i64,
+    next: usize,
+    /// The pauses in force hold the present cycle.
+    paused: bool,
+    started: bool,
+    merged: bool,
+    /// What stops the clock happened while the ticket was resolved.
+    pub(super) answered: bool,
     /// A reopening was ignored: the clock stays stopped, whatever follows.
-    left_stopped: bool,
+    pub(super) left_stopped: bool,
+    /// The first public reply by an agent, and whether a requester waits for the next.
+    pub(super) replied_in: Option<usize>,
+    pub(super) waiting: bool,
+    /// Updates at which another term took over.
+    pub(crate) takeovers: Vec<usize>,
 }
 
-impl<'a, 'd> Clock<'a, 'd> {
-    /// Runs the metric from creation to `now`.
-    pub(crate) fn run(
-        agreement: &'a Agreement<'d>,
-        metric: &'static str,
-        updates: &[Update],
-        now: i64,
-    ) -> Self {
-        let cycle = Cycle::new(updates[0].at);
-        let mut clock = Self {
-            agreement,
-            metric,
-            earlier: vec![],
-            cycle,
-            frozen: false,
+impl<'g> Machine<'g> {
+    pub(crate) fn new(life: &'g Life<'g>, clock: &'g Clock) -> Self {
+        Self {
+            life,
+            clock,
+            effective: Rc::new(effective(life.agreement, clock, &life.snapshots)),
+            cycles: vec![],
+            at: life.snapshots[0].at,
+            next: 0,
+            paused: false,
+            started: false,
+            merged: false,
             answered: false,
             left_stopped: false,
+            replied_in: None,
+            waiting: false,
+            takeovers: vec![],
+        }
+    }
+
+    /// Lives the ticket until `now`; before its creation nothing has happened. Where a policy took over
+    /// retroactively, lives it again as if the last such one had held from the start; tells when that was.
+    pub(crate) fn run(life: &'g Life<'g>, clock: &'g Clock, now: i64) -> (Self, Option<i64>) {
+        let mut first = Self::new(life, clock);
+        let mut again = first.clone();
+        first.run_until(now);
+        let retroactive = |index: &usize| {
+            let wanted = first.effective[*index].as_ref();
+            !life.snapshots[*index].boundary
+                && wanted.is_some_and(|wanted| wanted.on_change() == "retroactive")
         };
-        for (index, update) in updates.iter().enumerate() {
-            clock.update(update, index == 0);
-            let until = updates.get(index + 1).map_or(now, |next| next.at);
-            if clock.pauses(update) {
-                continue;
+        let Some(last) = first.takeovers.iter().copied().rfind(retroactive) else {
+            return (first, None);
+        };
+        let mut effective = (*first.effective).clone();
+        for index in 0..last {
+            effective[index] = effective[last].clone();
+        }
+        again.effective = Rc::new(effective);
+        again.run_until(now);
+        (again, Some(life.snapshots[last].at))
+    }
+
+    pub(crate) fn run_until(&mut self, now: i64) {
+        while self.at <= now {
+            self.update_here();
+            if self.at == now {
+                return;
             }
-            for t in (update.at..until).step_by(MINUTE as usize) {
-                if clock.cycle.is_open() {
-                    clock.cycle.minute(agreement, t);
-                }
-            }
-        }
-        clock
-    }
-
-    /// Whether the pauses in force hold this clock: a first response never waits.
-    pub(crate) fn pauses(&self, update: &Update) -> bool {
-        self.metric == "resolution" && !update.pauses.is_empty()
-    }
-
-    fn update(&mut self, update: &Update, creation: bool) {
-        let wanted = Agreement::rule(self.agreement.policy(&update.fields), self.metric);
-        if creation {
-            self.take_over(wanted.clone(), update.at);
-        }
-        self.stop(update);
-        if update.resolved {
-            return;
-        }
-        let rule =
-            if self.frozen && self.cycle.start != update.at { self.cycle.rule.clone() } else { wanted };
-        if self.cycle.stop.is_some_and(|(_, by)| by == "resolved") {
-            self.reopen(rule.as_ref(), update.at);
-            // The reply that reopens a ticket also answers it.
-            self.stop(update);
-        }
-        if self.cycle.is_open() {
-            self.take_over(rule, update.at);
-        }
-    }
-
-    /// What stops at this instant is judged by the rule that held until now.
-    fn stop(&mut self, update: &Update) {
-        let replied = self.metric == "first_response" && update.answered;
-        let by = match (replied, update.resolved) {
-            (true, _) => "reply",
-            (_, true) => "resolved",
-            _ => return,
-        };
-        if !self.cycle.is_open() {
-            self.answered |= replied && update.resolved;
-            return;
-        }
-        self.cycle.stop = Some((update.at, by));
-    }
-
-    /// The ticket is open again, and resolving had stopped this cycle.
-    fn reopen(&mut self, rule: Option<&Rule>, t: i64) {
-        let Some(rule) = rule.filter(|_| !self.left_stopped) else { return };
-        // A rule that restarts what it takes over leaves the stopped cycle its verdict.
-        let changed = self.cycle.rule.as_ref().is_some_and(|held| held != rule);
-        let mode = match rule.on_reopen.as_str() {
-            "continue" if changed && rule.on_change == "restart" => "restart",
-            mode => mode,
-        };
-        match mode {
-            "ignore" => self.left_stopped = true,
-            "restart" => self.begin_anew(rule.clone(), t),
-            // The reply has been given: nothing is left to wait for.
-            _ if self.answered => {}
-            _ => {
-                let (at, by) = self.cycle.stop.take().expect("a stopped cycle");
-                self.cycle.stops.push(UndoneStop { at, by, reopened_at: t });
+            if self.is_open() {
+                self.minute();
+            } else {
+                let next = self.life.snapshots.get(self.next).map_or(now, |snapshot| snapshot.at);
+                self.at = next.min(now);
             }
         }
     }
 
-    /// The rule that the fields now ask for, on a cycle that is open.
-    fn take_over(&mut self, rule: Option<Rule>, t: i64) {
-        if rule == self.cycle.rule {
-            return;
+    /// What happens at the instant up to which it was walked.
+    pub(crate) fn update_here(&mut self) {
+        while self.life.snapshots.get(self.next).is_some_and(|snapshot| snapshot.at <= self.at) {
+            self.next += 1;
+            self.update(self.next - 1);
+            self.paused = self.pause_in_force().is_some();
         }
-        if self.cycle.start == t {
-            // A cycle that starts at the instant of the change is simply the new policy's.
-            self.cycle = Cycle::new(t);
-            self.frozen = false;
-        }
-        let Some(rule) = rule else {
-            self.cycle.rule = None;
-            self.cycle.left = Some(t);
-            return;
-        };
-        // A cycle that no policy asked for just now is taken up again, whatever the policy says of changes.
-        if self.cycle.rule.is_some() && rule.on_change == "restart" {
-            self.cycle.ended = Some(t);
-            self.begin_anew(rule, t);
-            return;
-        }
-        self.frozen = rule.on_change == "freeze";
-        self.cycle.carry_to(self.agreement, rule, t);
     }
 
-    fn begin_anew(&mut self, rule: Rule, t: i64) {
-        self.earlier.push(std::mem::replace(&mut self.cycle, Cycle::new(t)));
-        self.answered = false;
-        self.frozen = rule.on_change == "freeze";
-        self.cycle.carry_to(self.agreement, rule, t);
+    pub(crate) fn minute(&mut self) {
+        let t = self.at;
+        let held = self.paused || self.life.excluded(self.clock, t).is_some();
+        let in_force = self.next - 1;
+        if let Some(cycle) = self.cycles.last_mut().filter(|cycle| cycle.is_open()) {
+            if cycle.goal.is_none() {
+                cycle.waiting.push((t, Some(in_force)));
+            }
+            cycle.minute(&self.life.passing(), t, held);
+        }
+        self.at += MINUTE;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.cycles.last().is_some_and(Cycle::is_open)
+    }
+
+    /// The last update so far.
+    pub(crate) fn in_force(&self) -> usize {
+        self.next.saturating_sub(1)
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    pub(crate) fn pause_in_force(&self) -> Option<ClockPause> {
+        let cycle = self.cycles.last().filter(|cycle| cycle.is_open())?;
+        self.life.pause(self.clock, &cycle.goal_in_force()?.term, self.in_force())
+    }
+
+    fn update(&mut self, index: usize) {
+        self.note_takeover(index);
+        if self.merged {
+            return;
+        }
+        let snapshot = &self.life.snapshots[index];
+        if !self.started && self.starts_with_creation(index) {
+            self.started = true;
+            if self.may_start_with_creation(index) {
+                let start = self.life.logged.map_or(snapshot.at, |(_, start)| start.min(snapshot.at));
+                self.begin(index, start);
+            }
+        }
+        if let Some(cycle) = self.cycles.last_mut().filter(|cycle| cycle.is_open() && cycle.left.is_none()) {
+            // Steps that waited for their condition.
+            cycle.pass_alerts(&self.life.passing(), snapshot.at, None);
+        }
+        self.stop(index);
+        self.hear(index);
+        if snapshot.events.iter().any(|event| event.get("merge").is_some()) {
+            self.merged = true;
+            self.end(index);
+            return;
+        }
+        if !snapshot.resolved {
+            self.reopen(index);
+        }
+        if !self.is_open() && !self.left_stopped && self.starts_by_itself(index) {
+            self.begin(index, snapshot.at);
+            self.stop(index);
+        }
+        if self.is_open() {
+            self.waiting = false;
+            self.take_over(index);
+        }
+        self.extend_and_excuse(index);
+    }
+
+    fn note_takeover(&mut self, index: usize) {
+        let Some(before) = index.checked_sub(1) else { return };
+        let start = self.cycles.last().map_or(self.life.snapshots[0].at, |cycle| cycle.start);
+        let resolved = |index: usize| term(self.life.agreement, self.effective[index].as_ref()?, start);
+        let changed = match (resolved(before), resolved(index)) {
+            (Some(before), Some(after)) => !before.same(&after),
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        if changed {
+            self.takeovers.push(index);
+        }
+    }
+
+    /// What the update asks for, of a cycle that starts at `start`.
+    pub(super) fn term(&self, index: usize, start: i64) -> Option<Term<'g>> {
+        term(self.life.agreement, self.effective[index].as_ref()?, start)
+    }
+
+    /// Whether the condition holds in this update.
+    pub(super) fn condition(&self, key: &str, index: usize) -> bool {
+        let condition = self.clock_key(key, index);
+        let snapshot = &self.life.snapshots[index];
+        !condition.is_null() && holds(condition, snapshot.seen(self.life.agreement))
+    }
+
+    /// Whether it holds now and did not hold after the update before.
+    pub(super) fn becomes_true(&self, key: &str, index: usize) -> bool {
+        let condition = self.clock_key(key, index);
+        let before =
+            index.checked_sub(1).map(|before| self.life.snapshots[before].standing(self.life.agreement));
+        self.condition(key, index) && !before.is_some_and(|before| holds(condition, before))
+    }
+
+    pub(super) fn clock_key(&self, key: &str, index: usize) -> &'g Value {
+        self.clock.key(self.life.agreement, self.life.snapshots[index].version, key)
+    }
+
+    pub(super) fn metric(&self, index: usize) -> &'g str {
+        self.clock.metric(self.life.agreement, self.life.snapshots[index].version)
+    }
+
+    pub(super) fn started(&self) -> bool {
+        self.started
     }
 }

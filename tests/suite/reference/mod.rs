@@ -1,19 +1,34 @@
 //! Slow, obvious readings of the rules, sharing no code with the engine.
 //!
 //! [`SlowCalendar`] asks the wall clock about one instant; [`Walk`] does so minute after minute and counts;
-//! [`evaluate`] takes a ticket through its life minute by minute. Speed is of no concern here, only that a
-//! reader can check each line against the written rules.
+//! [`evaluate`] takes a ticket through its life minute by minute: [`ticket`] lists what held after each update,
+//! [`term`] which policy then promises what, [`machine`] starts and stops cycles, [`cycle`] counts them, and
+//! [`predict`] lets them run on. Speed is of no concern here, only that a reader can check each line against the
+//! written rules. All instants are whole minutes; targets may end within one.
 
+mod agreement;
+mod alert;
 mod calendar;
+mod composite;
+mod condition;
 mod cycle;
-mod document;
+mod dates;
+mod goal;
+mod life;
+mod like;
 mod machine;
+mod metric;
 mod outcome;
+mod predict;
+mod term;
 mod ticket;
+mod transition;
+mod verdict;
 mod walk;
 mod wall;
 
 pub(crate) use calendar::SlowCalendar;
+pub(crate) use composite::SlowComposite;
 pub(crate) use outcome::evaluate;
 pub(crate) use walk::Walk;
 pub(crate) use wall::{Wall, instant_ms, text_of};
@@ -24,3 +39,5 @@ pub(crate) const MINUTE: i64 = 60_000;
 pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// One day in milliseconds.
 pub(crate) const DAY: i64 = 24 * HOUR;
+/// How far ahead minutes are walked before a calendar is taken to open never again.
+const HORIZON: i64 = 150 * DAY;

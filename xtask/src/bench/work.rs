@@ -99,6 +99,8 @@ fn agreement(calendar: &Value) -> Value {
             "when": { "priority": priority },
             "clocks": {
                 "first_response": { "within": response, "calendar": "office" },
+                "next_response": { "within": response, "calendar": "office" },
+                "periodic_update": { "within": resolution, "calendar": "office" },
                 "resolution": { "within": resolution, "calendar": "office" },
             },
         })

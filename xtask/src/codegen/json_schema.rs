@@ -7,17 +7,17 @@ pub(super) fn render(types: &Types, root: &Shape) -> String {
     let mut schema = Map::new();
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!("slaclock agreement"));
-    if let Value::Object(body) = value_of(root) {
+    if let Value::Object(body) = value_of(types, root) {
         schema.extend(body);
     }
     let definitions = types.named.iter().map(|(name, doc, definition)| {
         let mut body = match definition {
-            Definition::Record(keys) => keys_of(keys),
+            Definition::Record(keys) => keys_of(types, keys),
             Definition::Words(words) => {
                 let choices = words.iter().map(|(word, doc)| json!({ "const": word, "description": doc }));
                 json!({ "oneOf": choices.collect::<Vec<_>>() })
             }
-            Definition::Alias(shape) => value_of(shape),
+            Definition::Alias(shape) => value_of(types, shape),
         };
         if let Value::Object(body) = &mut body {
             body.insert("description".into(), json!(doc));
@@ -28,11 +28,11 @@ pub(super) fn render(types: &Types, root: &Shape) -> String {
     serde_json::to_string_pretty(&Value::Object(schema)).map(|text| text + "\n").unwrap_or_default()
 }
 
-fn keys_of(keys: &[Key]) -> Value {
+fn keys_of(types: &Types, keys: &[Key]) -> Value {
     let properties: Map<String, Value> = keys
         .iter()
         .map(|key| {
-            let mut body = value_of(&key.shape);
+            let mut body = value_of(types, &key.shape);
             if let (Value::Object(body), false) = (&mut body, key.doc.is_empty()) {
                 body.insert("description".into(), json!(key.doc));
             }
@@ -43,7 +43,7 @@ fn keys_of(keys: &[Key]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn value_of(shape: &Shape) -> Value {
+fn value_of(types: &Types, shape: &Shape) -> Value {
     match shape {
         Shape::Text { format, pattern } => {
             let mut body = json!({ "type": "string" });
@@ -59,11 +59,19 @@ fn value_of(shape: &Shape) -> Value {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Any => json!({}),
-        Shape::Nullable(inner) => json!({ "anyOf": [value_of(inner), { "type": "null" }] }),
-        Shape::List(inner) => json!({ "type": "array", "items": value_of(inner) }),
-        Shape::Map(inner) => json!({ "type": "object", "additionalProperties": value_of(inner) }),
-        Shape::OneOf(shapes) => json!({ "anyOf": shapes.iter().map(value_of).collect::<Vec<_>>() }),
-        Shape::Keys(keys) => keys_of(keys),
+        Shape::Nullable(inner) => json!({ "anyOf": [value_of(types, inner), { "type": "null" }] }),
+        Shape::List(inner) => json!({ "type": "array", "items": value_of(types, inner) }),
+        Shape::Map(inner) => json!({ "type": "object", "additionalProperties": value_of(types, inner) }),
+        Shape::OneOf(shapes) => {
+            json!({ "anyOf": shapes.iter().map(|shape| value_of(types, shape)).collect::<Vec<_>>() })
+        }
+        Shape::Keys(keys) => keys_of(types, keys),
         Shape::Named(name) => json!({ "$ref": format!("#/$defs/{name}") }),
+        Shape::PartOf { name, without } => {
+            let found = types.named.iter().find(|(known, _, _)| known == name);
+            let keys = found.and_then(|(_, _, definition)| definition.keys()).unwrap_or_default();
+            let kept = keys.iter().filter(|key| !without.contains(&key.name));
+            keys_of(types, &kept.map(|key| Key { required: false, ..key.clone() }).collect::<Vec<_>>())
+        }
     }
 }

@@ -1,12 +1,15 @@
-//! Files generated from core's types: TypeScript, JSON Schema, the page of error codes.
+//! Files generated from core's types: TypeScript, JSON Schema, the pages of error codes and lint's rules.
 
 mod json_schema;
+mod lint_rules;
 mod typescript;
 
 use std::fs;
 
 use slaclock_core::document::shape::{Shaped, Types};
-use slaclock_core::{Calendar, Code, EngineVersion, Evaluation, Interval, Problem, Ticket, TicketError};
+use slaclock_core::{
+    Calendar, Code, EngineVersion, Evaluation, Explanation, Interval, Preview, Problem, Ticket, TicketError,
+};
 use slaclock_core::{agreement::AgreementDocument, calendar::CalendarDocument};
 
 use crate::run::{Result, root};
@@ -17,6 +20,7 @@ pub(crate) fn run(check: bool) -> Result {
         ("wasm-web/types.d.ts", types()),
         ("wasm-web/agreement.schema.json", agreement_schema()),
         ("docs/errors.md", errors()),
+        ("docs/lint.md", lint_rules::page()),
     ];
     let mut stale = Vec::new();
     for (path, content) in files {
@@ -48,7 +52,10 @@ fn types() -> String {
     Evaluation::shape(&mut types);
     TicketError::shape(&mut types);
     Interval::shape(&mut types);
+    slaclock_core::lint::Finding::shape(&mut types);
     EngineVersion::shape(&mut types);
+    Explanation::shape(&mut types);
+    Preview::shape(&mut types);
     typescript::render(&types)
 }
 

@@ -64,9 +64,13 @@ fn type_of(shape: &Shape) -> String {
         Shape::Integer => "number".to_owned(),
         Shape::Any => "unknown".to_owned(),
         Shape::Nullable(inner) => format!("{} | null", type_of(inner)),
-        Shape::List(inner) => {
-            let inner = type_of(inner);
-            if inner.contains('|') { format!("({inner})[]") } else { format!("{inner}[]") }
+        Shape::List(item) => {
+            let inner = type_of(item);
+            if matches!(**item, Shape::OneOf(_) | Shape::Nullable(_)) {
+                format!("({inner})[]")
+            } else {
+                format!("{inner}[]")
+            }
         }
         Shape::Map(inner) => format!("{{ [name: string]: {} }}", type_of(inner)),
         Shape::OneOf(shapes) => shapes.iter().map(type_of).collect::<Vec<_>>().join(" | "),
@@ -78,5 +82,9 @@ fn type_of(shape: &Shape) -> String {
             format!("{{ {} }}", members.collect::<Vec<_>>().join("; "))
         }
         Shape::Named(name) => (*name).to_owned(),
+        Shape::PartOf { name, without } => {
+            let without: Vec<String> = without.iter().map(|key| format!("\"{key}\"")).collect();
+            format!("Partial<Omit<{name}, {}>>", without.join(" | "))
+        }
     }
 }

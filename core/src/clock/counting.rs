@@ -1,0 +1,72 @@
+//! Counted time: the open time of a calendar, or all time, less the exclusions of a ticket.
+
+use crate::duration::Duration;
+use crate::instant::Instant;
+use crate::timetable::Timetable;
+
+/// A way to count.
+#[derive(Clone, Copy)]
+pub(super) struct Counting<'a> {
+    /// The calendar; all time without one.
+    pub(super) calendar: Option<&'a Timetable>,
+    /// Sorted, disjoint, not touching.
+    pub(super) exclusions: &'a [(i64, i64)],
+}
+
+impl Counting<'_> {
+    /// Time without regard to exclusions; negative when `until` is earlier.
+    pub(super) fn plain(&self, from: Instant, until: Instant) -> i64 {
+        match self.calendar {
+            Some(calendar) => calendar.elapsed(from, until).ms(),
+            None => until.since(from).ms(),
+        }
+    }
+
+    pub(super) fn plain_due(&self, from: Instant, ms: i64) -> Option<Instant> {
+        match self.calendar {
+            Some(calendar) => calendar.due(from, Duration::from_ms(ms)),
+            None => from.checked_add(Duration::from_ms(ms)),
+        }
+    }
+
+    /// The exclusions that end after an instant.
+    fn from(&self, at: Instant) -> &[(i64, i64)] {
+        let first = self.exclusions.partition_point(|(_, to)| *to <= at.ms());
+        self.exclusions.get(first..).unwrap_or_default()
+    }
+
+    /// Counted time in `[from, until)`, which is not reversed.
+    #[inline]
+    pub(super) fn elapsed(&self, from: Instant, until: Instant) -> i64 {
+        let mut counted = self.plain(from, until);
+        if self.exclusions.is_empty() {
+            return counted;
+        }
+        for &(start, end) in self.from(from).iter().take_while(|(start, _)| *start < until.ms()) {
+            let (start, end) = (Instant::clamped(start).max(from), Instant::clamped(end).min(until));
+            counted = counted.saturating_sub(self.plain(start, end));
+        }
+        counted
+    }
+
+    /// The earliest instant by which so much has been counted since `from`; `from` itself for nothing.
+    pub(super) fn due(&self, from: Instant, ms: i64) -> Option<Instant> {
+        if ms <= 0 {
+            return Some(from);
+        }
+        let (mut from, mut left) = (from, ms);
+        if !self.exclusions.is_empty() {
+            for &(start, end) in self.from(from) {
+                if start > from.ms() {
+                    let before = self.plain(from, Instant::clamped(start));
+                    if before >= left {
+                        break;
+                    }
+                    left = left.saturating_sub(before);
+                }
+                from = Instant::from_ms(end)?;
+            }
+        }
+        self.plain_due(from, left)
+    }
+}

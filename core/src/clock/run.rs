@@ -1,0 +1,272 @@
+//! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
+
+use crate::agreement::{ANY_DAY, Agreement, TermId};
+use crate::document::Absent;
+use crate::instant::Instant;
+use crate::interval::Gather as _;
+use crate::interval::merged;
+use crate::notice::Notice;
+use crate::ticket::{Exclusion, Timeline, Update};
+
+use super::counting::Counting;
+use super::cycle::{Around, Cycle, Pausing};
+use super::ledger::{Ledger, Stretch};
+use super::look_back::Sources;
+use super::machine::Machine;
+use super::outcome::ClockResult;
+use super::verdict::Verdicts;
+
+/// A clock at an instant.
+pub(crate) struct Clock {
+    pub(crate) result: ClockResult,
+    /// The earliest later instant at which something happens to it.
+    pub(crate) next_event: Option<Instant>,
+    pub(crate) notices: Vec<Notice>,
+    /// An instant of the result lies beyond the range.
+    pub(crate) beyond_range: bool,
+}
+
+/// The exclusions of a clock that are known by an instant.
+fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64, i64)> {
+    if timeline.exclusions.is_empty() {
+        return Vec::new();
+    }
+    let concerned = timeline.exclusions.iter().filter(|exclusion| concerns(exclusion, clock, known));
+    merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).gather())
+}
+
+pub(super) fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
+    exclusion.concerns(clock, known)
+}
+
+/// A part of a cycle in which nothing about it changed, for explanations.
+pub(crate) struct Span {
+    pub(crate) cycle: u32,
+    pub(crate) from: Instant,
+    pub(crate) until: Instant,
+    /// When what holds in it began.
+    pub(crate) since: Instant,
+    pub(crate) pausing: Option<Pausing>,
+    /// Between a stop by resolving and the reopening that went on with the cycle.
+    pub(crate) resolved: bool,
+    pub(crate) term: Option<TermId>,
+}
+
+/// The parts of all cycles of a clock up to `now`, in order; none where no policy ever promised it.
+pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, now: Instant) -> Vec<Span> {
+    let count = timeline.updates.partition_point(|update| update.at <= now);
+    let updates = timeline.updates.get(..count).unwrap_or_default();
+    let exclusions = exclusions_for(timeline, clock, now);
+    let looks_back = agreement.clocks.get(clock).is_some_and(|def| def.looks_back);
+    let sources = looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
+    let ledger = Some(Ledger::default());
+    let machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger);
+    let Some(mut machine) = machine else { return Vec::new() };
+    machine.run(updates, now);
+    let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
+    let mut spans: Vec<Span> = Vec::new();
+    for cycle in machine.earlier.iter().chain(machine.current.as_deref()) {
+        if cycle.judge.is_none() {
+            continue;
+        }
+        // Cycles follow one another, and so do their stretches.
+        let begin = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = stretches.iter().skip(begin).take_while(|stretch| stretch.cycle == cycle.number);
+        // Time before the first promise was counted by it.
+        let first = own.clone().find_map(|stretch| stretch.promised).or(cycle.judge);
+        let mut begun = false;
+        for stretch in own {
+            begun |= stretch.promised.is_some();
+            let promised = if begun { stretch.promised } else { first };
+            let term = promised.map(|promised| promised.term);
+            match spans.last_mut() {
+                Some(last)
+                    if last.cycle == stretch.cycle
+                        && last.until == stretch.from
+                        && (last.pausing, last.resolved, last.term)
+                            == (stretch.pausing, stretch.resolved, term) =>
+                {
+                    last.until = stretch.until;
+                }
+                _ => spans.push(Span {
+                    cycle: stretch.cycle,
+                    from: stretch.from,
+                    until: stretch.until,
+                    since: stretch.from,
+                    pausing: stretch.pausing,
+                    resolved: stretch.resolved,
+                    term,
+                }),
+            }
+        }
+        // After the last promise nobody waits for anything.
+        while spans.last().is_some_and(|last| last.cycle == cycle.number && last.term.is_none()) {
+            spans.pop();
+        }
+    }
+    spans
+}
+
+/// The clock of this number at `now`; `None` where no policy ever promised it. `updates` are those up to `now`.
+pub(crate) fn run(
+    agreement: &Agreement,
+    clock: usize,
+    timeline: &Timeline,
+    updates: &[Update],
+    now: Instant,
+) -> Option<Clock> {
+    let def = agreement.clocks.get(clock)?;
+    let exclusions = exclusions_for(timeline, clock, now);
+    let excludes = !exclusions.is_empty();
+    let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
+    let ledger = excludes.then(Ledger::default);
+    let mut machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger)?;
+    machine.run(updates, now);
+    let last = updates.len().saturating_sub(1);
+    // Of exclusions that touch one another the first tells why, so that nothing changes until the last ends.
+    let around_now = exclusions.iter().find(|(from, to)| *from <= now.ms() && now.ms() < *to).copied();
+    let covers = |exclusion: &&Exclusion| {
+        concerns(exclusion, clock, now) && around_now.is_some_and(|(from, _)| from == exclusion.from)
+    };
+    let mut verdicts = Verdicts {
+        agreement,
+        def,
+        timeline,
+        now,
+        exclusions: &exclusions,
+        excluded: if excludes {
+            timeline.exclusions.iter().filter(covers).min_by_key(|exclusion| exclusion.from)
+        } else {
+            None
+        },
+        known: Vec::new(),
+        known_next: 0,
+        ahead: Vec::new(),
+        last,
+        clock,
+        beyond_range: false,
+        next_event: None,
+    };
+    let notices = core::mem::take(&mut machine.notices);
+    let corrected = corrected(&machine, sources.as_ref(), timeline, now);
+    let judge = |verdicts: &mut Verdicts<'_>, cycle: &Cycle| {
+        let mut result = verdicts.cycle(cycle)?;
+        if corrected.contains(&cycle.number) {
+            result.corrected = Absent(Some(true));
+        }
+        Some(result)
+    };
+    let mut results: Vec<ClockResult> =
+        machine.earlier.iter().filter_map(|cycle| judge(&mut verdicts, cycle)).gather();
+    let current = match &machine.current {
+        Some(cycle) => judge(&mut verdicts, cycle),
+        None => {
+            // Not started: of a ticket still to be created, or of one that waits for something.
+            let born = if updates.is_empty() { born(agreement, clock, timeline) } else { None };
+            let starts = born.as_ref().map(|_| timeline.created).or(machine.starts_at(now));
+            let at = starts.unwrap_or(timeline.created);
+            let promised = machine.promised_pending(last, at)?;
+            let around = Around {
+                agreement,
+                exclusions: &[],
+                bits_before: &[],
+                bits: &[],
+                update: last,
+                ledger: None,
+            };
+            let cycle = Cycle::start(1, at, Some(promised), &around);
+            verdicts.pending(&cycle, starts, born.as_deref())
+        }
+    };
+    let mut result = match current {
+        Some(result) => result,
+        None => results.pop()?,
+    };
+    result.earlier = Absent(Some(results).filter(|results| !results.is_empty()));
+    Some(Clock { result, next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
+}
+
+/// Until when a clock that waits for something to start would be promised the same: the end of the local date, where
+/// the day of the start decides about the promise.
+pub(crate) fn promise_changes(
+    agreement: &Agreement,
+    clock: usize,
+    timeline: &Timeline,
+    updates: &[Update],
+    now: Instant,
+) -> Option<Instant> {
+    let row = updates.last().or(timeline.updates.first())?.row;
+    let (version, policy) = timeline.policy(agreement, row, agreement.clocks.get(clock)?.set)?;
+    let choices = &agreement.promise(version, policy, clock)?.choices;
+    let by_day = choices.iter().filter(|choice| choice.days != ANY_DAY);
+    by_day.filter_map(|choice| agreement.term(choice.term)?.next_date(now)).min()
+}
+
+/// The cycle that the creation of a ticket will begin.
+fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Box<Cycle>> {
+    let creation = timeline.updates.get(..1)?;
+    let mut machine = Machine::new(agreement, timeline, clock, &[], None, None)?;
+    machine.run(creation, timeline.created);
+    machine.current
+}
+
+/// Numbers of the finished cycles whose figures were changed after they had ended.
+fn corrected(
+    machine: &Machine<'_>,
+    sources: Option<&Sources>,
+    timeline: &Timeline,
+    now: Instant,
+) -> Vec<u32> {
+    let mut corrected = Vec::new();
+    let cycles = || machine.earlier.iter().chain(machine.current.as_deref());
+    if let Some((at, sources)) = sources.and_then(Sources::before) {
+        let updates = timeline.updates.get(..at).unwrap_or_default();
+        let until = timeline.updates.get(at).map_or(now, |update| update.at);
+        let (agreement, clock, exclusions) = (machine.agreement, machine.clock, machine.exclusions);
+        let before = Machine::new(agreement, timeline, clock, exclusions, Some(&sources), None);
+        if let Some(mut before) = before {
+            before.run(updates, until);
+            for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
+                let was = before
+                    .earlier
+                    .iter()
+                    .chain(before.current.as_deref())
+                    .find(|known| known.number == cycle.number);
+                if was.is_none_or(|was| cycle.differs(was, agreement)) {
+                    corrected.push(cycle.number);
+                }
+            }
+        }
+    }
+    let Some(ledger) = &machine.ledger else { return corrected };
+    for cycle in cycles() {
+        let Some(ended) = cycle.ended_at() else { continue };
+        let late = timeline.exclusions.iter().any(|exclusion| {
+            concerns(exclusion, machine.clock, now)
+                && exclusion.known > ended
+                && exclusion.from < ended.ms()
+                && exclusion.to > cycle.started.ms()
+        });
+        if !late {
+            continue;
+        }
+        let known = exclusions_for(timeline, machine.clock, ended);
+        let ran = |stretch: &&Stretch| stretch.pausing.is_none() && !stretch.resolved;
+        let first = ledger.stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = ledger.stretches.get(first..).unwrap_or_default().iter();
+        let own = own.take_while(|stretch| stretch.cycle == cycle.number);
+        let changed = own.filter(ran).any(|stretch| {
+            let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
+            let count = |exclusions: &[(i64, i64)], calendar| {
+                Counting { calendar, exclusions }.elapsed(stretch.from, stretch.until)
+            };
+            let differs = |calendar| count(&known, calendar) != count(machine.exclusions, calendar);
+            differs(term.map(|term| term.calendar.timetable()))
+                || (cycle.goal.wall.is_some() && differs(None))
+        });
+        if changed && !corrected.contains(&cycle.number) {
+            corrected.push(cycle.number);
+        }
+    }
+    corrected
+}

@@ -1,0 +1,405 @@
+//! Turns cycles into results.
+
+use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
+use crate::document::Absent;
+use crate::duration::Duration;
+use crate::instant::Instant;
+use crate::interval::Gather as _;
+use crate::interval::{add, sort};
+use crate::ticket::{Exclusion, Timeline};
+
+use super::cycle::{Cycle, Going, Pausing, Promised};
+use super::forecast::{Forecast, ahead};
+use super::outcome::{Alert, ClockResult, Limit, LimitKind, PausedBy, State, StopCause};
+use super::run::concerns;
+
+pub(super) struct Verdicts<'a> {
+    pub(super) agreement: &'a Agreement,
+    pub(super) def: &'a ClockDef,
+    pub(super) timeline: &'a Timeline,
+    pub(super) now: Instant,
+    pub(super) exclusions: &'a [(i64, i64)],
+    /// The exclusion at `now`, if there is one.
+    pub(super) excluded: Option<&'a Exclusion>,
+    /// The exclusions known at the end of the last finished cycle, and the first one after that.
+    pub(super) known: Vec<(i64, i64)>,
+    pub(super) known_next: usize,
+    /// What later versions promise to the cycle at hand.
+    pub(super) ahead: Vec<(Instant, Option<Promised>)>,
+    /// The last update up to now, and the number of the clock.
+    pub(super) last: usize,
+    pub(super) clock: usize,
+    /// Set when an instant of the result lies beyond the range.
+    pub(super) beyond_range: bool,
+    /// The earliest later instant at which something happens.
+    pub(super) next_event: Option<Instant>,
+}
+
+/// The earlier of two instants, of which either may not be.
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    [one, other].into_iter().flatten().min()
+}
+
+impl<'a> Verdicts<'a> {
+    fn event(&mut self, at: Option<Instant>) {
+        self.next_event = earlier(self.next_event, at.filter(|at| *at > self.now));
+    }
+
+    /// The result of one cycle; none where no policy ever promised it.
+    pub(super) fn cycle(&mut self, cycle: &Cycle) -> Option<ClockResult> {
+        let term = cycle.judging(self.agreement)?;
+        let end = cycle.judged_until();
+        if self.timeline.aheads.len() > 1 {
+            let (update, after) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
+            self.ahead = ahead(self.agreement, self.timeline, self.clock, cycle, update, after);
+        }
+        if let Some(end) = end {
+            self.know_until(end);
+        }
+        let mut result = self.blank(cycle, term);
+        match cycle.going {
+            // Nobody promises it any more: what happened since then is not judged.
+            _ if cycle.promised.is_none() => {
+                self.cancelled(&mut result, cycle, term, cycle.left_at);
+            }
+            Going::Stopped(at, by) => {
+                result.stopped_at = Absent(Some(at));
+                result.stopped_by = Absent(Some(by));
+                let cancels = by == StopCause::Resolved
+                    && term.unanswered == Unanswered::Cancel
+                    && !self.def.metric.waits_for_resolution();
+                result.state = match cycle.breach {
+                    Some(_) => State::Breached,
+                    None if cancels => State::Cancelled,
+                    None => State::Met,
+                };
+                if result.state == State::Cancelled {
+                    result.stopped_at = Absent(None);
+                    result.stopped_by = Absent(None);
+                }
+                self.over(&mut result, cycle, term, at);
+            }
+            Going::Ended(at) => self.cancelled(&mut result, cycle, term, at),
+            Going::Paused(pausing) => {
+                let paused_by = self.paused_by(pausing);
+                self.paused(&mut result, cycle, term, paused_by);
+            }
+            Going::Running => match self.excluded {
+                Some(exclusion) => {
+                    let paused_by = PausedBy {
+                        party: Absent(exclusion.party.clone()),
+                        reason: Absent(exclusion.reason.clone()),
+                        status: Absent(None),
+                        condition: Absent(None),
+                        excluded: Absent(Some(true)),
+                        since: Instant::clamped(exclusion.from),
+                    };
+                    self.paused(&mut result, cycle, term, Some(paused_by));
+                }
+                None => self.running(&mut result, cycle, term),
+            },
+        }
+        if !cycle.is_over() && cycle.promised.is_some() && !self.ahead.is_empty() {
+            let changes = |(_, next): &&(Instant, Option<Promised>)| {
+                !Promised::same(*next, cycle.promised, self.agreement)
+            };
+            let changing = self.ahead.iter().find(changes).map(|(at, _)| *at);
+            result.next_change_at = earlier(result.next_change_at, changing);
+        }
+        if !cycle.is_over() && cycle.promised.is_none() {
+            // A later version may take it up again.
+            let later = ahead(self.agreement, self.timeline, self.clock, cycle, self.last, self.now);
+            result.next_change_at = later.iter().find(|(_, next)| next.is_some()).map(|(at, _)| *at);
+        }
+        self.event(result.next_change_at);
+        self.limits(&mut result, cycle, term);
+        self.alerts(&mut result, cycle, term);
+        Some(result)
+    }
+
+    /// Takes in the exclusions that became known up to an instant; instants come in order.
+    fn know_until(&mut self, at: Instant) {
+        while let Some(exclusion) =
+            self.timeline.exclusions.get(self.known_next).filter(|exclusion| exclusion.known <= at)
+        {
+            self.known_next = self.known_next.saturating_add(1);
+            if concerns(exclusion, self.clock, at) {
+                add(&mut self.known, (exclusion.from, exclusion.to));
+            }
+        }
+    }
+
+    /// A result with the figures that no state changes.
+    fn blank(&self, cycle: &Cycle, term: &Term) -> ClockResult {
+        let breached_by = cycle.breach.and_then(|crossing| self.agreement.term(crossing.term));
+        let (goal, gauge) = (&cycle.goal, &cycle.gauge);
+        let share = |used: i64, target: i64| used.saturating_mul(10_000).checked_div(target);
+        let counted = share(gauge.counted, goal.target);
+        let wall = goal.wall.and_then(|target| share(gauge.wall, target));
+        let limits = goal.wall.map(|wall| {
+            let counted = goal.counted.unwrap_or_default();
+            let limit = |limit, elapsed_ms: i64, target_ms: i64| Limit {
+                limit,
+                elapsed_ms,
+                target_ms,
+                remaining_ms: target_ms.saturating_sub(elapsed_ms),
+                due_at: Absent(None),
+            };
+            vec![limit(LimitKind::Counted, gauge.counted, counted), limit(LimitKind::Wall, gauge.wall, wall)]
+        });
+        let end = cycle.judged_until().unwrap_or(self.now);
+        let set = self.agreement.sets.get(self.def.set).and_then(Clone::clone);
+        ClockResult {
+            metric: self.def.metric,
+            clock: self.def.name.clone(),
+            set: Absent(set),
+            cycle: cycle.number,
+            state: State::Running,
+            overdue: goal.is_late(gauge, end, cycle.reached),
+            at_risk: Absent(None),
+            policy: term.policy.clone(),
+            calendar: term.calendar_name.clone(),
+            because: Absent(term.override_.clone()),
+            started_at: Absent(Some(cycle.started)),
+            stopped_at: Absent(None),
+            stopped_by: Absent(None),
+            stops: Absent(Some(cycle.undone.clone()).filter(|stops| !stops.is_empty())),
+            elapsed_ms: gauge.counted,
+            wall_elapsed_ms: self.now.since(cycle.started).ms(),
+            target_ms: goal.target,
+            remaining_ms: goal.target.saturating_sub(gauge.counted),
+            consumed_bp: counted.max(wall),
+            limits: Absent(limits),
+            due_at: Absent(cycle.reached.map(Some)),
+            due_if_resumed_now: Absent(None),
+            original_due_at: cycle.original_due,
+            breached_at: cycle.breach.map(|crossing| crossing.at),
+            breach_policy: Absent(breached_by.map(|term| term.policy.clone())),
+            breach_target_ms: Absent(cycle.breach.map(|crossing| crossing.target)),
+            corrected: Absent(None),
+            extended_ms: Absent(Some(cycle.extended).filter(|extended| *extended != 0)),
+            excused: Absent(cycle.excused.clone()),
+            paused_by: Absent(None),
+            opens_at: Absent(None),
+            alerts: Absent(None),
+            rate: 0,
+            next_change_at: None,
+            earlier: Absent(None),
+        }
+    }
+
+    /// When each of two limits is due.
+    fn limits(&self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
+        let from = cycle.judged_until().unwrap_or(self.now);
+        let paused = result.state == State::Paused;
+        for (number, limit) in result.limits.0.iter_mut().flatten().enumerate() {
+            let reached = cycle.limits_reached.get(number).copied().flatten();
+            limit.due_at = match reached {
+                Some(_) => Absent(Some(reached)),
+                None if paused => Absent(None),
+                None => Absent(Some(self.forecast(cycle, term, from).limit_due(number))),
+            };
+        }
+    }
+
+    fn forecast<'f>(&'f self, cycle: &'f Cycle, term: &'f Term, from: Instant) -> Forecast<'f> {
+        // What is over keeps what was known at its end.
+        let exclusions = if cycle.judged_until().is_some() { &self.known } else { self.exclusions };
+        Forecast { agreement: self.agreement, cycle, term, exclusions, now: from, ahead: &self.ahead }
+    }
+
+    /// When the target is reached by counting on from `from`.
+    fn due(&mut self, cycle: &Cycle, term: &Term, from: Instant) -> Option<Instant> {
+        let due = self.forecast(cycle, term, from).due();
+        self.beyond_range |=
+            due.is_none() && cycle.goal.counted.is_some() && term.calendar.timetable().recurs();
+        due
+    }
+
+    /// A cycle that is over keeps the due instant that it had at its end.
+    fn over(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term, at: Instant) {
+        result.wall_elapsed_ms = at.since(cycle.started).ms();
+        if cycle.reached.is_none() {
+            result.due_at = Absent(Some(self.due(cycle, term, at)));
+        }
+    }
+
+    fn cancelled(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term, at: Instant) {
+        result.state = if cycle.breach.is_some() { State::Breached } else { State::Cancelled };
+        self.over(result, cycle, term, at);
+    }
+
+    fn paused_by(&self, pausing: Pausing) -> Option<PausedBy> {
+        match pausing {
+            Pausing::Condition(since) => Some(PausedBy {
+                party: Absent(None),
+                reason: Absent(None),
+                status: Absent(None),
+                condition: Absent(Some(true)),
+                excluded: Absent(None),
+                since,
+            }),
+            Pausing::Ticket(cause) => {
+                let cause = self.timeline.causes.get(usize::try_from(cause).ok()?)?;
+                Some(PausedBy {
+                    party: Absent(cause.party.clone()),
+                    reason: Absent(cause.reason.clone()),
+                    status: Absent(cause.status.clone()),
+                    condition: Absent(None),
+                    excluded: Absent(None),
+                    since: cause.since,
+                })
+            }
+        }
+    }
+
+    fn paused(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term, paused_by: Option<PausedBy>) {
+        result.state = State::Paused;
+        if cycle.reached.is_none() {
+            result.due_if_resumed_now = Absent(Some(self.due(cycle, term, self.now)));
+        }
+        let excluded = paused_by.as_ref().is_some_and(|paused| paused.excluded.0 == Some(true));
+        if excluded {
+            // Exclusions touch one another here, so that this one ends where time counts again.
+            let end = self.exclusions.iter().find(|(_, to)| *to > self.now.ms()).map(|(_, to)| *to);
+            result.next_change_at = end.and_then(Instant::from_ms);
+        }
+        if cycle.goal.is_fixed_date() && !result.overdue {
+            let forecast = self.forecast(cycle, term, self.now);
+            let late = forecast.first_late().filter(|late| *late > self.now);
+            result.next_change_at = earlier(result.next_change_at, late);
+            self.event(late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))));
+        }
+        result.paused_by = Absent(paused_by);
+    }
+
+    fn running(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
+        if cycle.reached.is_none() {
+            result.due_at = Absent(Some(self.due(cycle, term, self.now)));
+        }
+        let edge = if term.calendar.is_open(self.now) {
+            result.rate = 1;
+            term.calendar.next_close(self.now)
+        } else {
+            result.state = State::OutsideHours;
+            let opens = term.calendar.next_open(self.now);
+            result.opens_at = Absent(opens);
+            opens
+        };
+        let simple = cycle.goal.wall.is_none() && !cycle.goal.has_date() && self.ahead.is_empty();
+        let late = if result.overdue {
+            None
+        } else if simple && self.exclusions.is_empty() {
+            // Open time runs as real time does until the closing, so the first late instant needs no look-up.
+            let late = Duration::from_ms(result.remaining_ms.saturating_add(1));
+            let within = |at: &Instant| result.rate == 1 && edge.is_none_or(|edge| at <= &edge);
+            self.now.checked_add(late).filter(within)
+        } else {
+            self.forecast(cycle, term, self.now).first_late().filter(|late| *late > self.now)
+        };
+        let excludes = self.exclusions.iter().map(|(from, _)| *from).find(|from| *from > self.now.ms());
+        let excludes = excludes.and_then(Instant::from_ms);
+        result.next_change_at = [edge, late, excludes].into_iter().flatten().min();
+        self.event(late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))));
+    }
+
+    /// Alerts past and to come.
+    fn alerts(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
+        if cycle.fired.is_empty() && term.alerts.is_empty() {
+            return;
+        }
+        let clock = match &result.set.0 {
+            Some(set) => format!("{}/{set}/{}", self.timeline.id, self.def.name),
+            None => format!("{}/{}", self.timeline.id, self.def.name),
+        };
+        let mut alerts: Vec<Alert> = Vec::new();
+        let open = !cycle.is_over() && cycle.promised.is_some();
+        let target = cycle.goal.target;
+        let mut risk: Option<(i64, &crate::name::Name)> = None;
+        let mut order: Vec<(i64, i64, usize)> = Vec::new();
+        for fired in &cycle.fired {
+            let hold = fired.spec.hold.as_ref().map(|hold| hold.next_open(fired.at));
+            self.event(hold.flatten());
+            let mark = fired.spec.point.mark(target);
+            if fired.spec.point.is_warning() && risk.is_none_or(|(highest, _)| highest <= mark) {
+                risk = Some((mark, &fired.spec.threshold));
+            }
+            order.push((fired.at.ms(), mark, alerts.len()));
+            alerts.push(Alert {
+                id: cycle.alert_id(&clock, &fired.spec.key),
+                threshold: fired.spec.threshold.clone(),
+                at: fired.at,
+                notify: Absent(fired.spec.notify.clone()),
+                deliver_at: Absent(hold),
+            });
+        }
+        if open && !result.overdue {
+            result.at_risk = Absent(risk.map(|(_, threshold)| threshold.clone()));
+        }
+        let running = open && result.paused_by.0.is_none();
+        if running {
+            let bits = self.bits();
+            for spec in &term.alerts {
+                let id = cycle.alert_id(&clock, &spec.key);
+                let fired = alerts.iter().any(|alert| alert.id == id);
+                let holds = spec.when.is_none_or(|when| crate::ticket::bit(bits, when));
+                if fired || !holds {
+                    continue;
+                }
+                let at = self.forecast(cycle, term, self.now).alert(spec.point);
+                let Some(at) = at.filter(|at| *at > self.now) else { continue };
+                let hold = spec.hold.as_ref().map(|hold| hold.next_open(at));
+                self.event(Some(at));
+                if spec.point.is_warning() && !result.overdue {
+                    result.next_change_at = earlier(result.next_change_at, Some(at));
+                }
+                order.push((at.ms(), spec.point.mark(target), alerts.len()));
+                alerts.push(Alert {
+                    id,
+                    threshold: spec.threshold.clone(),
+                    at,
+                    notify: Absent(spec.notify.clone()),
+                    deliver_at: Absent(hold),
+                });
+            }
+        }
+        // Those of one instant in the order in which the target is used.
+        sort(&mut order);
+        let sorted = order.into_iter().filter_map(|(_, _, place)| alerts.get(place).cloned());
+        result.alerts = Absent(Some(sorted.gather()).filter(|alerts| !alerts.is_empty()));
+    }
+
+    /// Conditions that hold at `now`.
+    fn bits(&self) -> &'a [u64] {
+        let last = self.timeline.updates.partition_point(|update| update.at <= self.now).saturating_sub(1);
+        let timeline: &'a Timeline = self.timeline;
+        timeline.bits_of(self.agreement, last)
+    }
+
+    /// A clock that has not started: of a ticket still to be created, or one that waits for something.
+    pub(super) fn pending(
+        &mut self,
+        cycle: &Cycle,
+        starts_at: Option<Instant>,
+        born: Option<&Cycle>,
+    ) -> Option<ClockResult> {
+        let term = cycle.judging(self.agreement)?;
+        let from = starts_at.unwrap_or(self.timeline.created).max(self.now);
+        let run = born.unwrap_or(cycle);
+        self.ahead = ahead(self.agreement, self.timeline, self.clock, run, self.last, from);
+        let due = starts_at.and_then(|start| run.reached.or_else(|| self.due(run, term, start)));
+        let changes =
+            |(_, next): &&(Instant, Option<Promised>)| !Promised::same(*next, cycle.promised, self.agreement);
+        let changing = self.ahead.iter().find(changes).map(|(at, _)| *at).filter(|_| starts_at.is_none());
+        let mut result = self.blank(cycle, term);
+        result.state = State::Pending;
+        result.started_at = Absent(None);
+        result.due_at = Absent(Some(due));
+        result.original_due_at = result.original_due_at.filter(|_| starts_at.is_some());
+        result.next_change_at = starts_at.or(changing);
+        result.wall_elapsed_ms = 0;
+        result.overdue = false;
+        self.event(result.next_change_at);
+        Some(result)
+    }
+}

@@ -1,0 +1,239 @@
+//! What will be if nothing new happens: due instants, alerts to come, the next change.
+
+use std::rc::Rc;
+
+use super::alert::alerts;
+use super::cycle::Cycle;
+use super::machine::Machine;
+use super::term::{Term, Wanted, matched, term};
+use super::{DAY, HORIZON, MINUTE};
+
+/// No calendar and no status turns without a known cause after so long.
+const LOOK_AHEAD: i64 = 40 * DAY;
+
+/// What stands as long as nothing changes.
+#[derive(Debug, PartialEq)]
+struct Standing<'g> {
+    cycle: usize,
+    state: &'static str,
+    late: bool,
+    at_risk: Option<String>,
+    targets: Vec<Option<i64>>,
+    /// Policy, calendar, override.
+    term: Option<(&'g str, &'g str, Option<usize>)>,
+}
+
+/// A cycle that ran on, and when it first reached its target on the way: any limit, and each.
+pub(crate) struct Ahead<'g> {
+    pub(crate) cycle: Cycle<'g>,
+    pub(crate) due: Option<i64>,
+    pub(crate) limits: [Option<i64>; 2],
+}
+
+impl Ahead<'_> {
+    fn note(&mut self) {
+        let Some(goal) = &self.cycle.goal else { return };
+        self.due = self.due.or_else(|| goal.reached());
+        for (first, limit) in self.limits.iter_mut().zip(&goal.limits) {
+            *first = first.or(limit.reached);
+        }
+    }
+}
+
+impl<'g> Machine<'g> {
+    /// The due instant as computed at the start: no pauses, no exclusions.
+    pub(super) fn original_due(&self, index: usize, term: Term<'g>) -> Option<i64> {
+        let cycle = self.cycles.last()?;
+        let mut plain = Cycle::new(cycle.number, cycle.start, index);
+        plain.carry_to(self.life.agreement, term, Rc::default(), &self.life.passing(), cycle.start);
+        let plain = self.walk_on(plain, cycle.start, index, |_| false, |ahead| ahead.due.is_some());
+        plain.due
+    }
+
+    /// The cycle once its targets are reached and its alerts passed, running on from its end (or from now)
+    /// with nothing that pauses it but the exclusions known then.
+    pub(crate) fn predicted(&self, cycle: &Cycle<'g>, now: i64) -> Ahead<'g> {
+        let (from, told_until) = cycle.end().map_or((now, i64::MAX), |end| (end, end));
+        let base = if cycle.end().is_some() { cycle.judged_in } else { self.in_force() };
+        let mut running = cycle.clone();
+        (running.stop, running.ended, running.left) = (None, None, None);
+        let excluded = |t: i64| {
+            let mut known = self.life.exclusions.iter().filter(|exclusion| exclusion.told_at <= told_until);
+            known.any(|exclusion| exclusion.from <= t && t < exclusion.to && exclusion.concerns(self.clock))
+        };
+        self.walk_on(running, from, base, excluded, |ahead| {
+            let cycle = &ahead.cycle;
+            let Some(goal) = &cycle.goal else { return true };
+            let each = ahead.limits.iter().zip(&goal.limits).all(|(first, _)| first.is_some());
+            let passing = self.life.passing();
+            let passed =
+                goal.alerts.iter().all(|alert| cycle.has_fired(alert) || !passing.may_fire(alert, from));
+            each && ahead.due.is_some() && cycle.is_late() && passed
+        })
+    }
+
+    fn walk_on(
+        &self,
+        cycle: Cycle<'g>,
+        from: i64,
+        base: usize,
+        excluded: impl Fn(i64) -> bool,
+        enough: impl Fn(&Ahead<'g>) -> bool,
+    ) -> Ahead<'g> {
+        let mut ahead = Ahead { cycle, due: None, limits: [None; 2] };
+        let agreement = self.life.agreement;
+        let known_from = self.life.snapshots[base].at.max(from);
+        let mut boundaries: Vec<usize> = (0..agreement.versions.len()).collect();
+        boundaries.retain(|version| !agreement.at_start && agreement.versions[*version].begins > known_from);
+        for t in (from..from + HORIZON).step_by(MINUTE as usize) {
+            if let Some(version) = boundaries.iter().find(|version| agreement.versions[**version].begins == t)
+            {
+                let cycle = &mut ahead.cycle;
+                let wanted = self.wanted_from(base, *version);
+                match wanted.and_then(|wanted| term(agreement, &wanted, cycle.start)) {
+                    None => cycle.left = cycle.left.or(Some(t)),
+                    Some(term) => {
+                        let alerts = Rc::new(alerts(agreement, self.clock, &term));
+                        cycle.carry_to(agreement, term, alerts, &self.life.passing(), t);
+                    }
+                }
+            }
+            ahead.note();
+            if enough(&ahead) {
+                break;
+            }
+            ahead.cycle.minute(&self.life.passing(), t, excluded(t));
+            ahead.note();
+        }
+        ahead
+    }
+
+    /// The policy from the beginning of a version on, for a ticket that stays as it was after an update.
+    fn wanted_from(&self, base: usize, version: usize) -> Option<Wanted<'g>> {
+        let held = self.effective[base].clone();
+        let snapshot = &self.life.snapshots[base];
+        let freezes = held.as_ref().is_some_and(|held| held.on_change() == "freeze");
+        if freezes || snapshot.resolved {
+            return held;
+        }
+        let agreement = self.life.agreement;
+        let fields = Rc::new(agreement.versions[version].derived(&snapshot.raw));
+        matched(agreement, self.clock, version, &fields)
+    }
+
+    /// State at the instant up to which the clock was walked.
+    pub(crate) fn state(&self, cycle: &Cycle<'g>) -> &'static str {
+        let unstopped = cycle.left.is_some() || cycle.ended.is_some() || cycle.given_up;
+        if cycle.end().is_some() {
+            return match (unstopped, &cycle.breach) {
+                (_, Some(_)) => "breached",
+                (true, None) => "cancelled",
+                (false, None) => "met",
+            };
+        }
+        let held = self.is_paused() || self.life.excluded(self.clock, self.at).is_some();
+        let open = cycle.goal.as_ref().is_some_and(|goal| goal.is_open(self.at));
+        match (held, open) {
+            (true, _) => "paused",
+            (false, true) => "running",
+            (false, false) => "outside_hours",
+        }
+    }
+
+    /// The last cycle that some policy promised.
+    fn shown(&self) -> Option<&Cycle<'g>> {
+        self.cycles.iter().rev().find(|cycle| cycle.goal.is_some())
+    }
+
+    fn standing(&self) -> Standing<'g> {
+        let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
+        let Some(cycle) = self.shown() else {
+            let term = self.term(self.in_force(), self.life.snapshots[0].at);
+            return Standing {
+                cycle: 0,
+                state: "pending",
+                late: false,
+                at_risk: None,
+                targets: vec![term.as_ref().and_then(|term| term.target.counted())],
+                // Which override will hold is known once it starts.
+                term: term.as_ref().map(named).map(|(policy, calendar, _)| (policy, calendar, None)),
+            };
+        };
+        let goal = cycle.goal.as_ref();
+        let open = cycle.end().is_none();
+        let warned = open && cycle.late_since.is_none_or(|since| since > self.at);
+        let limits = goal.into_iter().flat_map(|goal| goal.limits.iter().map(|limit| Some(limit.target)));
+        let date = goal.and_then(|goal| goal.date.as_ref()).map(|date| date.unmoved);
+        Standing {
+            cycle: cycle.number,
+            state: self.state(cycle),
+            late: cycle.late_since.is_some_and(|since| since <= self.at),
+            at_risk: cycle.at_risk(self.at).filter(|_| warned).map(str::to_owned),
+            targets: limits.chain(date).collect(),
+            term: goal.map(|goal| named(&goal.term)),
+        }
+    }
+
+    /// The first instant after now at which anything changes by itself; the clock was walked to `now`.
+    pub(crate) fn next_change(&self) -> Option<i64> {
+        let now = self.at;
+        let mut later = self.clone();
+        let before = self.standing();
+        while later.at < now + LOOK_AHEAD {
+            if let Some(next) = later.nothing_until(now + LOOK_AHEAD) {
+                later.at = next;
+            } else {
+                later.minute();
+            }
+            let crossings = later.shown().into_iter().flat_map(Cycle::crossings);
+            let until = later.at;
+            let mut crossings: Vec<i64> = crossings.filter(|at| now < *at && *at < until).collect();
+            crossings.sort_unstable();
+            let arrived = later.at;
+            for at in crossings {
+                later.at = at;
+                if later.alert_or_lateness_differs(&before) {
+                    return Some(at);
+                }
+            }
+            later.at = arrived;
+            later.update_here();
+            if later.standing() != before {
+                return Some(later.at);
+            }
+        }
+        None
+    }
+
+    fn alert_or_lateness_differs(&self, before: &Standing<'_>) -> bool {
+        let Some(cycle) = self.shown() else { return false };
+        let late = cycle.late_since.is_some_and(|since| since <= self.at);
+        let at_risk = cycle.at_risk(self.at).filter(|_| !late && cycle.end().is_none());
+        late != before.late || at_risk != before.at_risk.as_deref()
+    }
+
+    /// Where no minute can change anything: the next instant at which something is known to happen.
+    fn nothing_until(&self, end: i64) -> Option<i64> {
+        let cycle = self.cycles.last();
+        let moving = cycle.filter(|cycle| cycle.end().is_none()).is_some_and(|cycle| {
+            let Some(goal) = &cycle.goal else { return false };
+            let by_date = goal.date.is_some() && !cycle.is_late();
+            let paused = self.is_paused();
+            let constant = ["always", "never"].contains(&goal.term.calendar_name);
+            by_date || (!paused && !(constant && (cycle.is_late() || goal.term.calendar_name == "never")))
+        });
+        if moving {
+            return None;
+        }
+        let snapshots = self.life.snapshots.iter().map(|snapshot| snapshot.at);
+        let edges = self.life.exclusions.iter().flat_map(|exclusion| [exclusion.from, exclusion.to]);
+        Some(snapshots.chain(edges).filter(|at| *at > self.at).min().unwrap_or(end))
+    }
+}
+
+impl Cycle<'_> {
+    /// Instants noted at which lateness or risk may have changed.
+    fn crossings(&self) -> impl Iterator<Item = i64> {
+        self.late_since.into_iter().chain(self.fired.iter().map(|fired| fired.at))
+    }
+}

@@ -1,0 +1,2 @@
+export { default as init, initSync, lint } from "../pkg/slaclock_lint.js";
+export { SlaError } from "./error.js";

@@ -1,0 +1,53 @@
+//! `cargo xtask soak`: searches that take hours. They live here and never in continuous integration, which replays
+//! what they found.
+
+mod differential;
+mod fuzz;
+mod seeds;
+
+use crate::run::Result;
+
+const USAGE: &str = "usage: cargo xtask soak SEARCH
+  differential [--cases 1000000] [--jobs 2]  random agreements and tickets: the engine against the slow reference, and the laws
+  fuzz [--minutes 60] [--jobs 1] [--write]   documents that nobody meant, guided by coverage; needs a C++ compiler
+                                             (--write renews tests/corpus)";
+
+pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
+    let search = args.next().unwrap_or_default();
+    let options = Options::read(args)?;
+    match search.as_str() {
+        "differential" => differential::run(&options),
+        "fuzz" => fuzz::run(&options),
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// What was asked for; what was not is the search's own.
+#[derive(Default)]
+struct Options {
+    cases: Option<u32>,
+    minutes: Option<u64>,
+    jobs: Option<u32>,
+    write: bool,
+}
+
+impl Options {
+    fn read(mut args: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self::default();
+        while let Some(option) = args.next() {
+            let mut number = || {
+                let text = args.next().unwrap_or_default();
+                let number = text.parse::<u32>().ok().filter(|number| *number > 0);
+                number.ok_or_else(|| format!("`{option}` takes a number from 1, found `{text}`\n{USAGE}"))
+            };
+            match option.as_str() {
+                "--cases" => options.cases = Some(number()?),
+                "--minutes" => options.minutes = Some(number()?.into()),
+                "--jobs" => options.jobs = Some(number()?),
+                "--write" => options.write = true,
+                _ => return Err(USAGE.into()),
+            }
+        }
+        Ok(options)
+    }
+}
