@@ -55,8 +55,7 @@ impl Wakes {
     /// Says when a place must be looked at; nothing happens to a place beyond the last.
     pub(super) fn set(&mut self, place: usize, at: i64) {
         let (mut place, mut at) = (place, at);
-        let mut levels = self.levels.iter_mut().peekable();
-        while let Some(level) = levels.next() {
+        for level in &mut self.levels {
             match level.get_mut(place) {
                 Some(entry) if *entry != at => *entry = at,
                 _ => return,
