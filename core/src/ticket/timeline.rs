@@ -236,8 +236,8 @@ impl Timeline {
         self.created
     }
 
-    /// The earliest instant after `now` at which something that is on the ticket already becomes known: an event, a
-    /// correction, a notice, the end of the agreement's validity. All else that changes by itself is told by clocks.
+    /// The earliest instant after `now` at which something that is on the ticket already becomes known or begins or
+    /// ends: an event, a correction, an exclusion, a notice, the agreement's validity. All else that changes by itself is told by clocks.
     pub(crate) fn next_fact(&self, now: Instant) -> Option<Instant> {
         let next = self.updates.partition_point(|update| update.at <= now);
         let mut earliest = self.updates.get(next).map_or(i64::MAX, |update| update.at.ms());
@@ -246,7 +246,12 @@ impl Timeline {
                 earliest = earliest.min(at);
             }
         };
-        self.exclusions.iter().for_each(|exclusion| fact(exclusion.known.ms()));
+        for exclusion in &self.exclusions {
+            // Of exclusions that overlap another one may be named once the first has ended.
+            for at in [exclusion.known.ms(), exclusion.from, exclusion.to] {
+                fact(at);
+            }
+        }
         self.notices.iter().for_each(|(at, _)| fact(at.ms()));
         self.gaps.iter().for_each(|(from, _)| fact(*from));
         Instant::from_ms(earliest)

@@ -30,6 +30,8 @@ pub(super) fn run(options: &Options) -> Result {
     let jobs = options.jobs.unwrap_or(2);
     let suite = suite()?;
     let folder = build::target().join("slaclock/soak");
+    // Those of an earlier engine.
+    fs::remove_dir_all(&folder).ok();
     fs::create_dir_all(&folder)?;
     // Many short runs: a test ends at its first difference, and the next run shows whether there are others.
     let seeds = (cases / 2000).clamp(jobs.min(SEEDS), SEEDS);
@@ -116,12 +118,7 @@ impl Search<'_> {
             return Err(format!("the suite has no test `{}`", self.name).into());
         }
         let file = self.folder.join(format!("difference-{}-{seed}.txt", self.name.replace("::", "-")));
-        if run.status.success() {
-            // Of an earlier engine.
-            if file.exists() {
-                fs::remove_file(file)?;
-            }
-        } else {
+        if !run.status.success() {
             fs::write(file, [run.stdout, run.stderr].concat())?;
         }
         Ok(run.status.success())
