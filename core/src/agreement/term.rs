@@ -112,11 +112,6 @@ impl Term {
         self.dates(|zone| zone.start_of_day(day.saturating_add(1)))
     }
 
-    /// The start of the local date after that of an instant.
-    pub(crate) fn next_date(&self, at: Instant) -> Option<Instant> {
-        self.dates(|zone| zone.start_of_day(zone.day_at(at).saturating_add(1)))
-    }
-
     /// See [`Calendar::business_days_due`].
     pub(crate) fn business_days_due(
         &self,

@@ -6,7 +6,7 @@ mod wakes;
 use std::sync::Arc;
 
 use crate::agreement::Agreement;
-use crate::clock::{ClockResult, Metric, State, promise_changes, run};
+use crate::clock::{ClockResult, Metric, State, run};
 use crate::duration::Duration;
 use crate::error::Problem;
 use crate::evaluate::{Evaluation, TicketError, lines};
@@ -246,19 +246,14 @@ impl Board {
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let mut wake = timeline.next_fact(now).map_or(NEVER, Instant::ms);
         let found = run(&self.agreement, clock, timeline, updates, now);
-        let started =
-            |result: &ClockResult| result.state != State::Pending || result.next_change_at.is_some();
         // A date that comes at this very instant is passed in the next, even by a clock that is paused.
         let late = |result: &ClockResult| {
             let due = result.due_at.0.flatten().filter(|due| *due == now && !result.overdue)?;
             due.checked_add(Duration::from_ms(1)).filter(|_| result.state == State::Paused)
         };
-        let next = match &found {
-            Some(found) if started(&found.result) => {
-                [found.next_event, late(&found.result)].into_iter().flatten().min()
-            }
-            _ => promise_changes(&self.agreement, clock, timeline, updates, now),
-        };
+        let next = found
+            .as_ref()
+            .and_then(|found| [found.next_event, late(&found.result)].into_iter().flatten().min());
         wake = next.map_or(wake, |next| wake.min(next.ms()));
         match &found {
             Some(found) => self.columns.set(cell, &found.result, now),

@@ -16,7 +16,7 @@ use crate::document::words;
 
 pub(crate) use cycle::Pausing;
 pub use outcome::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, State, StopCause, UndoneStop};
-pub(crate) use run::{Span, explain, promise_changes, run};
+pub(crate) use run::{Span, explain, run};
 
 words! {
     /// What a clock measures.

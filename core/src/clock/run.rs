@@ -1,6 +1,6 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::{ANY_DAY, Agreement, TermId};
+use crate::agreement::{Agreement, TermId};
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
@@ -184,22 +184,6 @@ pub(crate) fn run(
     };
     result.earlier = Absent(Some(results).filter(|results| !results.is_empty()));
     Some(Clock { result, next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
-}
-
-/// Until when a clock that waits for something to start would be promised the same: the end of the local date, where
-/// the day of the start decides about the promise.
-pub(crate) fn promise_changes(
-    agreement: &Agreement,
-    clock: usize,
-    timeline: &Timeline,
-    updates: &[Update],
-    now: Instant,
-) -> Option<Instant> {
-    let row = updates.last().or(timeline.updates.first())?.row;
-    let (version, policy) = timeline.policy(agreement, row, agreement.clocks.get(clock)?.set)?;
-    let choices = &agreement.promise(version, policy, clock)?.choices;
-    let by_day = choices.iter().filter(|choice| choice.days != ANY_DAY);
-    by_day.filter_map(|choice| agreement.term(choice.term)?.next_date(now)).min()
 }
 
 /// The cycle that the creation of a ticket will begin.
