@@ -41,7 +41,7 @@ export async function launch() {
   return puppeteer.launch({ browser: "chrome", executablePath, headless: true, args: FLAGS });
 }
 
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
 /** Serves files of `root`, and the texts of `made` by their path. */
 export async function serveFiles(root, made) {

@@ -1,0 +1,74 @@
+// Pages that hold the elements, with a clock of the test's choice.
+
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { here, launch, serveFiles } from "./chromium.mjs";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Nothing but what the package needs: no inline script or style, no `eval`. */
+export const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'";
+
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Elements</title>
+<meta http-equiv="Content-Security-Policy" content="${STRICT}"><script type="module" src="/test.js"></script></head>
+<body><main></main></body></html>`;
+
+const SCRIPT = `import * as elements from "/element/index.js";
+import { Agreement } from "/js/web.js";
+Object.assign(window, { elements, Agreement, place: (tag, props = {}) => {
+  const element = Object.assign(document.createElement(tag), props);
+  document.querySelector("main").append(element);
+  return element;
+} });
+window.ready = true;`;
+
+/** A server of the package, a browser, and a way to open pages in it. */
+export async function start() {
+  const server = await serveFiles(join(here, "../../wasm-web"), { "/test.html": PAGE, "/test.js": SCRIPT });
+  const browser = await launch();
+  return {
+    open: (now) => open(browser, server.origin, now),
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/**
+ * A page whose machine's clock stands at `now` until \`moveTo\` moves it. Its monotonic clock goes along unless told that
+ * the machine sleeps or that somebody sets the clock.
+ */
+async function open(browser, origin, now) {
+  const page = await browser.newPage();
+  page.said = [];
+  page.on("pageerror", (error) => page.said.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && !message.location().url?.endsWith("favicon.ico") && page.said.push(message.text()));
+  await page.evaluateOnNewDocument((start) => {
+    let wall = start;
+    let mono = 1000;
+    Date.now = () => wall;
+    performance.now = () => mono;
+    window.moveTo = async (next, monotonic = next - wall) => {
+      mono += Math.max(0, monotonic);
+      wall = next;
+      // As a browser does after a sleep of the machine, and as the page's timer would do within a second.
+      window.dispatchEvent(new Event("focus"));
+      await null;
+    };
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+  }, now);
+  await page.goto(`${origin}/test.html`);
+  await page.waitForFunction(() => window.ready);
+  return page;
+}
+
+/** What axe finds wrong with a page. */
+export async function faults(page) {
+  // A strict policy lets no test put scripts into the page but through the debugger.
+  await page.evaluate((await import("node:fs")).readFileSync(axe, "utf8"));
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.flat().join(" ")} ${node.failureSummary}`));
+}

@@ -1,0 +1,133 @@
+import { make, setAttrs, sheet } from "./dom.js";
+import { baseStyle } from "./style/base.js";
+import { formatFor, ownZone } from "./time/format.js";
+import { draw, join, leave } from "./time/ticker.js";
+import { onWords, wordsOf } from "./words/index.js";
+
+const live = new Set();
+const sheets = new Map();
+const spoken = new Set();
+let speaking = 0;
+
+// Server-side rendering imports the elements where there is no page; they are then only names.
+const Base = globalThis.HTMLElement ?? class {};
+
+/** What the elements have in common: a shadow, words, a language and zone, and their part in the page's time. */
+export class SlaElement extends Base {
+  static observedAttributes = ["lang", "time-zone"];
+
+  #live = setAttrs(make("div", "vh"), { "aria-live": "polite" });
+  #words = null;
+  #drawn = false;
+
+  constructor(style) {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [baseStyle, style].map((text) => {
+      if (!sheets.has(text)) sheets.set(text, sheet(text));
+      return sheets.get(text);
+    });
+  }
+
+  /** Words of this element alone, over those of its language. */
+  get words() {
+    return this.#words;
+  }
+
+  set words(words) {
+    this.#words = words;
+    this.changed();
+  }
+
+  /** What its figures are written with: words, and numbers and dates in the zone that it shows. */
+  get say() {
+    const lang = languageOf(this);
+    const words = wordsOf(lang, this.#words);
+    // Figures in one language beside words in another would be neither.
+    const format = formatFor(words.lang === "en" && !/^en\b/i.test(lang) ? "en" : lang, this.zone);
+    return { words, format };
+  }
+
+  get zone() {
+    const zone = this.getAttribute("time-zone");
+    return zone && isZone(zone) ? zone : ownZone();
+  }
+
+  connectedCallback() {
+    // What a page has set before the element was defined hides the setter of the same name.
+    for (const name of Object.keys(this)) {
+      if (!(name in Object.getPrototypeOf(this))) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    live.add(this);
+    join(this);
+  }
+
+  disconnectedCallback() {
+    live.delete(this);
+    leave(this);
+  }
+
+  attributeChangedCallback() {
+    this.changed();
+  }
+
+  /** Draws again soon; several changes are drawn once. */
+  changed() {
+    if (this.#drawn) return;
+    this.#drawn = true;
+    queueMicrotask(() => {
+      this.#drawn = false;
+      draw(this);
+    });
+  }
+
+  /** Says something to a screen reader, once it is done with what it reads and together with what others say. */
+  announce(text) {
+    spoken.add(text);
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      if (!this.#live.isConnected) this.shadowRoot.append(this.#live);
+      // A region has to be there before its text, or nobody hears it.
+      setTimeout(() => (this.#live.textContent = [...spoken].slice(0, 3).join(". ") + (spoken.size > 3 ? ` (+${spoken.size - 3})` : ""), spoken.clear()), 100);
+    }, 1000);
+  }
+
+  /** Tells the page; false where it prevents what would follow. */
+  tell(name, detail, cancelable = false) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+}
+
+function languageOf(element) {
+  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
+    const lang = at.closest?.("[lang]")?.lang;
+    if (lang) return valid(lang);
+  }
+  return valid(navigator.language);
+}
+
+function valid(lang) {
+  try {
+    return Intl.getCanonicalLocales(lang)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+function isZone(name) {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const all = () => live.forEach((element) => element.changed());
+onWords(all);
+if (typeof document !== "undefined") {
+  new MutationObserver(all).observe(document.documentElement, { attributeFilter: ["lang", "dir"] });
+  window.addEventListener("languagechange", all);
+}
