@@ -761,6 +761,16 @@ export interface Interval {
   until: Instant;
 }
 
+/** Whether a calendar is open at an instant, and when that changes next. */
+export interface OpeningHours {
+  /** Whether it is open. */
+  open: boolean;
+  /** The next opening after the instant; `null` when there is none before 2200. */
+  opens_at: Instant | null;
+  /** The next closing after the instant, of the present or else of the next opening; `null` when there is none. */
+  closes_at: Instant | null;
+}
+
 /** Something about an agreement that should be looked at. */
 export interface Finding {
   /** Id of the rule, such as `SLA-CN-01`. */

@@ -19,7 +19,7 @@ export async function load() {
     fetchText("/v1/tickets"),
     serverTime(),
   ]);
-  return { ...compile(engine, document), version: versionText(engine.version), tickets, server };
+  return { ...(await compile(engine, document)), version: versionText(await engine.version()), tickets, server };
 }
 
 /** The server's instant with the two readings of this machine's clock around it, or null. */
@@ -47,7 +47,9 @@ export function askedInstant() {
 
 async function startEngine() {
   try {
-    return await import(ENGINE);
+    const engine = await import(ENGINE);
+    await engine.init();
+    return engine;
   } catch (error) {
     throw new Failure(say.engine, `${ENGINE}: ${error.message}`, say.engineMend);
   }
@@ -65,9 +67,9 @@ async function fetchText(path) {
   return text;
 }
 
-function compile(engine, text) {
+async function compile(engine, text) {
   try {
-    return { agreement: engine.Agreement.parse(text), about: outline(text) };
+    return { agreement: await engine.Agreement.parse(text), about: outline(text) };
   } catch (error) {
     const problems = Array.isArray(error.problems) ? error.problems : [error];
     throw new Failure(say.agreement, "/v1/agreement", say.agreementMend, problems);
@@ -105,9 +107,4 @@ function firstMessage(text) {
   }
 }
 
-function versionText(version) {
-  const value = typeof version === "function" ? version() : version;
-  if (value === null || typeof value !== "object") return value === undefined ? "" : String(value);
-  const zones = value.tz_version ?? value.tzVersion;
-  return zones ? `${value.version} · tz ${zones}` : String(value.version ?? "");
-}
+const versionText = ({ version, tz_version: zones }) => `${version} · tz ${zones}`;

@@ -24,8 +24,8 @@ const work = JSON.parse(readFileSync(join(folder, "work.json"), "utf8"));
 const lines = readFileSync(join(folder, "tickets.jsonl"), "utf8");
 const tickets = lines.trimEnd().split("\n").map((line) => JSON.parse(line));
 
-const calendar = Calendar.parse(work.calendar);
-const agreement = Agreement.parse(work.agreement);
+const calendar = await Calendar.parse(work.calendar);
+const agreement = await Agreement.parse(work.agreement);
 const intervals = calendar.segments(work.begin, work.end).map(({ from, until }) => [Date.parse(from), Date.parse(until)]);
 const yardstick = new Yardstick(intervals);
 const peers = { "luxon day walk": luxonWalk(work.calendar), "moment-business-time": momentBusinessTime(work.calendar) };

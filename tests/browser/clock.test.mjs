@@ -44,7 +44,7 @@ const open = async (now = NOW) => {
 async function withEngine(ticket, now, metric = "resolution") {
   const page = await open(now);
   await page.evaluate(async (agreement, ticket, metric) => {
-    window.agreement = Agreement.parse(agreement);
+    window.agreement = await Agreement.parse(agreement);
     window.calls = 0;
     const counting = { evaluate: (...given) => (window.calls++, agreement_.evaluate(...given)) };
     const agreement_ = window.agreement;

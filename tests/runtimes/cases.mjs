@@ -13,9 +13,9 @@ const PLAIN = {
 export const parseLines = (text) => text.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
 
 /** Answers that are not, byte for byte, what the questions expect. */
-export function hoursFailures({ hoursLines }, text) {
+export async function hoursFailures({ hoursLines }, text) {
   const vectors = parseLines(text);
-  const answers = hoursLines(text).split("\n").slice(0, -1);
+  const answers = (await hoursLines(text)).split("\n").slice(0, -1);
   if (answers.length !== vectors.length) return { cases: vectors.length, failures: [`${answers.length} answers`] };
   const failures = [];
   vectors.forEach((vector, index) => {
@@ -26,21 +26,30 @@ export function hoursFailures({ hoursLines }, text) {
 }
 
 /** Cases of tickets whose clocks are not as expected, or whose typed result is not the canonical line. */
-export function clockFailures({ Agreement }, text) {
+export async function clockFailures({ Agreement, Board, STATES }, text) {
   const cases = parseLines(text);
   const failures = [];
   for (const { name, agreement, ticket, now, known_at: knownAt, expect } of cases) {
-    const compiled = Agreement.parse(agreement);
-    const line = compiled.evaluateLines(JSON.stringify(ticket), now, knownAt);
+    const compiled = await Agreement.parse(agreement);
+    const line = compiled.evaluateLines(JSON.stringify(ticket), now, { knownAt });
     const canonical = JSON.parse(line);
     const wrong = differences(expect, canonical);
     const typed = [
-      compiled.evaluate(ticket, now, knownAt),
-      compiled.evaluate(JSON.stringify(ticket), new Date(now), knownAt),
-      ...compiled.evaluateAll([ticket], Date.parse(now), knownAt),
-      ...compiled.evaluateAll(JSON.stringify(ticket), now, knownAt),
+      compiled.evaluate(ticket, now, { knownAt }),
+      compiled.evaluate(JSON.stringify(ticket), new Date(now), { knownAt }),
+      ...compiled.evaluateAll([ticket], Date.parse(now), { knownAt }),
+      ...compiled.evaluateAll(JSON.stringify(ticket), now, { knownAt }),
     ];
-    if (typed.length !== 4) wrong.push(`${typed.length} typed results`);
+    if (!knownAt) {
+      const board = new Board(compiled, now);
+      board.add(ticket);
+      board.tick(now);
+      typed.push(board.row(ticket.id));
+      wrong.push(...columnDifferences(board, canonical, STATES));
+      board.free();
+    }
+    compiled.free();
+    if (typed.length !== (knownAt ? 4 : 5)) wrong.push(`${typed.length} typed results`);
     for (const result of typed) {
       if (`${JSON.stringify(result)}\n` !== line) wrong.push(`typed ${JSON.stringify(result)}, canonical ${line}`);
     }
@@ -50,12 +59,27 @@ export function clockFailures({ Agreement }, text) {
   return { cases: cases.length, failures };
 }
 
+/** Where the only row of a board differs from the evaluation of its ticket. */
+function columnDifferences({ clocks, columns }, { clocks: results }, states) {
+  const ms = (text) => (text ? Date.parse(text) : NaN);
+  return clocks.flatMap(({ set, clock, metric }, cell) => {
+    const result = results.find((found) => (found.set ?? null) === set && found.clock === clock && found.metric === metric);
+    const wanted = result
+      ? [states.indexOf(result.state), result.rate, Number(result.overdue), Number("at_risk" in result), result.elapsed_ms, result.target_ms,
+        ms(result.due_at), ms(result.stopped_at), ms(result.next_change_at)]
+      : [255, 0, 0, 0, 0, 0, NaN, NaN, NaN];
+    const { state, rate, overdue, at_risk: risk, elapsed_ms: elapsed, target_ms: target, due_at: due, stopped_at: stopped, next_change_at: next } = columns;
+    const found = [state, rate, overdue, risk, elapsed, target, due, stopped, next].map((column) => column[cell]);
+    return found.every((figure, index) => Object.is(figure, wanted[index])) ? [] : [`columns of ${clock}: ${found}, wanted ${wanted}`];
+  });
+}
+
 /** Mistakes that are not refused with their codes and places, as `SlaError`s where something is thrown. */
-export function errorFailures(engine, text) {
+export async function errorFailures(engine, text) {
   const cases = parseLines(text);
   const failures = [];
   for (const { name, kind, input, expect } of cases) {
-    const found = problems(engine, kind, input).map(({ code, pointer }) => ({ code, pointer }));
+    const found = (await problems(engine, kind, input)).map(({ code, pointer }) => ({ code, pointer }));
     if (JSON.stringify(found) !== JSON.stringify(expect)) {
       failures.push(`${name}: wanted ${JSON.stringify(expect)}, found ${JSON.stringify(found)}`);
     }
@@ -63,10 +87,10 @@ export function errorFailures(engine, text) {
   return { cases: cases.length, failures };
 }
 
-function problems({ Agreement, Calendar, SlaError, hoursLines }, kind, input) {
-  const thrown = (ask) => {
+async function problems({ Agreement, Calendar, SlaError, hoursLines }, kind, input) {
+  const thrown = async (ask) => {
     try {
-      ask();
+      await ask();
       return [];
     } catch (error) {
       const { problems: all } = error;
@@ -82,11 +106,11 @@ function problems({ Agreement, Calendar, SlaError, hoursLines }, kind, input) {
     case "calendar":
       return thrown(() => Calendar.parse(input));
     case "hours":
-      return ofLine(hoursLines(input));
+      return ofLine(await hoursLines(input));
     case "ticket": {
-      const compiled = Agreement.parse(PLAIN);
+      const compiled = await Agreement.parse(PLAIN);
       const inLine = ofLine(compiled.evaluateLines(input, SOME_NOW));
-      const alone = thrown(() => compiled.evaluate(input, SOME_NOW));
+      const alone = await thrown(() => compiled.evaluate(input, SOME_NOW));
       return alone[0]?.code === inLine[0]?.code ? inLine : [{ code: `thrown ${alone[0]?.code}, in a line ${inLine[0]?.code}` }];
     }
     default:

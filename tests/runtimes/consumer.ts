@@ -1,8 +1,8 @@
 // What a consumer writes: compiled under two module resolutions, and run.
 
-import { Agreement, Calendar, SlaError, hoursLines, version } from "slaclock";
-import { lint } from "slaclock/lint";
-import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, Ticket } from "slaclock";
+import { Agreement, Board, Calendar, STATES, SlaError, hoursLines, init, lint, version, withDates } from "slaclock";
+import { lint as lintAlone } from "slaclock/lint";
+import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, InitOptions, State, Ticket } from "slaclock";
 
 const document: AgreementDocument = {
   slaclock: "1",
@@ -12,7 +12,7 @@ const document: AgreementDocument = {
   statuses: { Waiting: { pause: "customer" }, Solved: "resolved" },
   policies: [{ id: "all", when: {}, clocks: { resolution: { within: "4h", calendar: "office", on_reopen: "continue" } } }],
 };
-const agreement = Agreement.parse(document);
+const agreement = await Agreement.parse(document);
 
 const whole: AgreementDocument = {
   slaclock: "1",
@@ -38,7 +38,7 @@ const whole: AgreementDocument = {
   versions: [{ valid: { from: "2026-01-01" } }, { valid: { from: "2026-07-01" }, title: "Later", recorded_at: "2026-06-01T00:00:00Z" }],
   versions_apply: "ticket_start",
 };
-Agreement.parse(whole);
+await Agreement.parse(whole);
 const ticket: Ticket = {
   id: "T-1",
   created_at: new Date("2026-11-23T09:00:00Z"),
@@ -54,7 +54,7 @@ const ticket: Ticket = {
 const evaluation: Evaluation = agreement.evaluate(ticket, Date.parse("2026-11-23T11:00:00Z"));
 evaluation.next_event_at satisfies string | null;
 
-const { clocks, matching, words, fingerprint } = agreement.explain(ticket, Date.parse("2026-11-23T11:00:00Z"), null);
+const { clocks, matching, words, fingerprint } = agreement.explain(ticket, Date.parse("2026-11-23T11:00:00Z"), { knownAt: null });
 clocks.flatMap(({ cycles }) => cycles).flatMap(({ slices }) => slices).forEach((slice) => {
   slice.why satisfies "counted" | "no_policy" | "excluded" | "resolved" | "paused" | "special_day" | "holiday" | "weekday" | "except" | "never";
   slice.counted satisfies boolean;
@@ -96,15 +96,42 @@ for (const result of agreement.evaluateAll([ticket], new Date("2026-11-23T11:00:
   else result.clocks.length satisfies number;
 }
 
-const calendar = Calendar.parse({ time_zone: "Europe/Rome", hours: { mon: ["09:00-17:00"] } });
+const calendar = await Calendar.parse({ time_zone: "Europe/Rome", hours: { mon: ["09:00-17:00"] } });
 calendar.elapsed(0, new Date(1)) satisfies number;
 calendar.due("2026-11-23T10:00:00Z", 60_000) satisfies string | null;
-hoursLines("") satisfies string;
-lint(whole, "2026-11-23").map((finding) => finding.severity satisfies "error" | "warning" | "note");
-version() satisfies object;
+calendar.hours(0).opens_at satisfies string | null;
+agreement.hours("office", new Date()).open satisfies boolean;
+withDates(evaluation).next_event_at satisfies Date | null;
+withDates(evaluation).clocks[0]?.due_at satisfies Date | null | undefined;
+withDates(evaluation).clocks[0]?.clock satisfies string | undefined;
+
+{
+  using board = new Board(agreement, Date.parse("2026-11-23T11:00:00Z"), { ticket: () => ticket });
+  const stop = board.onChange(({ now, rows, removed }) => {
+    now satisfies number;
+    rows satisfies Uint32Array;
+    removed satisfies string[];
+  });
+  board.add(ticket) satisfies number;
+  board.addAll([ticket]).map((answer) => (typeof answer === "number" ? answer : answer.error.code));
+  const rows = board.tick("2026-11-23T11:00:00Z");
+  STATES[board.columns.state[rows[0] ?? 0] ?? 0] satisfies State | undefined;
+  board.columns.due_at satisfies Float64Array;
+  board.row("T-1")?.clocks satisfies ClockResult[] | undefined;
+  board.nextEventAt satisfies number | null;
+  stop();
+}
+const elsewhere: InitOptions = { wasm: new URL("https://cdn.example/slaclock.wasm"), integrity: "sha384-…" };
+init satisfies (options?: InitOptions) => Promise<void>;
+void elsewhere;
+
+(await hoursLines("")) satisfies string;
+(await lint(whole, "2026-11-23")).map((finding) => finding.severity satisfies "error" | "warning" | "note");
+(await version()).tz_version satisfies string;
+lintAlone satisfies typeof lint;
 
 try {
-  Agreement.parse("{}");
+  await Agreement.parse("{}");
 } catch (error) {
   if (error instanceof SlaError) error.problems.map((problem) => problem.code satisfies string);
 }

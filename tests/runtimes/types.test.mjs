@@ -35,7 +35,7 @@ describe("a consumer compiles under --strict, and misspelt fields do not", () =>
   }
 
   test("a mistake that is not expected stops the compiler", () => {
-    writeFileSync(join(installed.project, "wrong.ts"), 'import { version } from "slaclock";\nversion().no_such_key;\n');
+    writeFileSync(join(installed.project, "wrong.ts"), 'import { version } from "slaclock";\n(await version()).no_such_key;\n');
     const { status, stdout } = compile("wrong.ts", "nodenext", "nodenext");
     assert.notEqual(status, 0);
     assert.match(stdout, /no_such_key/);

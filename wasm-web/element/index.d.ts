@@ -1,4 +1,4 @@
-import type { ClockResult, Evaluation, Ticket } from "../pkg/slaclock_web.js";
+import type { ClockResult, Evaluation, Ticket } from "../types.js";
 
 /** A compiled agreement, or anything else that answers as one. */
 export interface ClockSource {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
-import { initSync } from "../pkg/slaclock_lint.js";
+import { readFile } from "node:fs/promises";
+import { lintEngine } from "./lint_core.js";
 
-initSync({ module: readFileSync(new URL("../pkg/slaclock_lint_bg.wasm", import.meta.url)) });
+lintEngine.useSource(() => readFile(new URL("../pkg/slaclock_lint_bg.wasm", import.meta.url)));
 
-export { lint } from "../pkg/slaclock_lint.js";
 export { SlaError } from "./error.js";
+export { init, lint } from "./lint_core.js";

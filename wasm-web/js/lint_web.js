@@ -1,6 +1,6 @@
-import init from "../pkg/slaclock_lint.js";
+import { lintEngine } from "./lint_core.js";
 
-await init({ module_or_path: new URL("../pkg/slaclock_lint_bg.wasm", import.meta.url) });
+lintEngine.useSource(() => new URL("../pkg/slaclock_lint_bg.wasm", import.meta.url));
 
-export { lint } from "../pkg/slaclock_lint.js";
 export { SlaError } from "./error.js";
+export { init, lint } from "./lint_core.js";

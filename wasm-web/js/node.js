@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
-import { initSync } from "../pkg/slaclock_web.js";
+import { readFile } from "node:fs/promises";
+import { engine } from "./core.js";
+import { useLint } from "./lint_lazy.js";
 
-initSync({ module: readFileSync(new URL("../pkg/slaclock_web_bg.wasm", import.meta.url)) });
+engine.useSource(() => readFile(new URL("../pkg/slaclock_web_bg.wasm", import.meta.url)));
+useLint(() => import("./lint_node.js"));
 
-export { Agreement, Calendar, hoursLines, version } from "../pkg/slaclock_web.js";
-export { SlaError } from "./error.js";
+export * from "./api.js";

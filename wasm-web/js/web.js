@@ -1,6 +1,7 @@
-import init from "../pkg/slaclock_web.js";
+import { engine } from "./core.js";
+import { useLint } from "./lint_lazy.js";
 
-await init({ module_or_path: new URL("../pkg/slaclock_web_bg.wasm", import.meta.url) });
+engine.useSource(() => new URL("../pkg/slaclock_web_bg.wasm", import.meta.url));
+useLint(() => import("./lint_web.js"));
 
-export { Agreement, Calendar, hoursLines, version } from "../pkg/slaclock_web.js";
-export { SlaError } from "./error.js";
+export * from "./api.js";

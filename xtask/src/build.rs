@@ -71,12 +71,16 @@ fn bind(modules: &Path, name: &str) -> Result {
     bindgen
         .input_path(&input)
         .web(true)?
-        .typescript(true)
+        .typescript(false)
+        // Where the module lies is for the package's entries to say.
+        .omit_default_module_path(true)
+        // A trapped instance cannot be used again: the package makes a fresh one.
+        .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen.generate(&fresh)?;
     let package = root().join("wasm-web/pkg");
-    for file in [format!("{name}.js"), format!("{name}.d.ts"), format!("{name}_bg.wasm")] {
+    for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
         write_if_changed(&package.join(&file), &fs::read(fresh.join(&file))?)?;
     }
     Ok(())

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask TASK
   demo [ARG…]        sets everything up, makes a month of tickets and serves the board (ARG goes to `slaclock serve`)
   test               sets everything up and runs all tests
-  build [--debug]    the component, the npm package and the binary that carries both
+  build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   soak SEARCH        searches that take hours: differential, fuzz (`cargo xtask soak` tells their options)
   codegen [--check]  files generated from core's types
@@ -32,7 +32,10 @@ fn main() -> ExitCode {
         "test" => test::run_all(),
         "bench" => bench::run_all(args.any(|arg| arg == "--write")),
         "soak" => soak::run(args),
-        "build" => build::all(!args.any(|arg| arg == "--debug")),
+        "build" => match args.next().as_deref() {
+            Some("--web") => build::web(),
+            debug => build::all(debug != Some("--debug")),
+        },
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),
         "deps" => tidy::check(),

@@ -2,15 +2,17 @@
 
 use crate::calendar::{Around, BUILT_IN, Calendar, CalendarDocument, MOST_CALENDARS, Others, too_many};
 use crate::document::{At, Problems, unknown};
-use crate::error::Code;
+use crate::error::{Code, Problem};
+use crate::instant::Instant;
 use crate::interval::Gather as _;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 
+use super::compile::Agreement;
 use super::document::AgreementDocument;
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Calendars {
     pub(super) names: Numbers,
     compiled: Vec<Option<Calendar>>,
@@ -20,6 +22,37 @@ impl Calendars {
     /// The calendar of this name; the outer `None` when there is none.
     pub(crate) fn get(&self, name: &str) -> Option<&Option<Calendar>> {
         self.compiled.get(self.names.get(name)?)
+    }
+}
+
+impl Agreement {
+    /// The calendar of this name in the version in force at `at`; `always` and `never` are built in.
+    ///
+    /// ```
+    /// use slaclock_core::{Agreement, Instant};
+    /// let agreement = Agreement::from_json(r#"{ "slaclock": "1", "id": "acme", "time_zone": "UTC",
+    ///     "calendars": { "office": { "hours": { "mon-fri": ["09:00-17:00"] } } },
+    ///     "policies": [{ "id": "all", "clocks": { "resolution": { "within": "4h", "calendar": "office" } } }] }"#, false).unwrap();
+    /// let monday = Instant::parse("2026-11-23T08:00:00Z").unwrap();
+    /// assert!(!agreement.calendar("office", monday).unwrap().is_open(monday));
+    /// assert_eq!(agreement.calendar("ofice", monday).unwrap_err()[0].mend.as_deref(), Some("did you mean `office`?"));
+    /// ```
+    ///
+    /// # Errors
+    /// [`Code::UnknownCalendar`], with near names.
+    pub fn calendar(&self, name: &str, at: Instant) -> Result<&Calendar, Vec<Problem>> {
+        let begun = self.versions.iter().rev().find(|version| version.from.is_none_or(|from| from <= at));
+        let version = begun.or_else(|| self.versions.first());
+        if let Some(Some(calendar)) = version.and_then(|version| version.calendars.get(name)) {
+            return Ok(calendar);
+        }
+        let known: Vec<&str> =
+            version.map(|version| version.calendars.names.texts().gather()).unwrap_or_default();
+        let near = nearest(name, known.iter().copied());
+        let mut problems = Problems::default();
+        let at = At::Key(&At::Root, "calendar");
+        unknown(Code::UnknownCalendar, "calendar", name, &near, &known, &at, &mut problems);
+        problems.finish(None)
     }
 }
 
@@ -140,8 +173,6 @@ impl Others for Compiler<'_> {
 mod tests {
     use super::*;
     use crate::document::{Document as _, Node};
-    use crate::error::Problem;
-    use crate::instant::Instant;
 
     /// The calendars of an agreement in Rome's time, and the problems.
     fn compiled(calendars: &str) -> (Option<Calendars>, Vec<Problem>) {

@@ -17,7 +17,7 @@ use crate::policy::{Condition, Fields, PriorityOrder};
 use crate::ticket::Flags;
 use crate::zone::Zone;
 
-use super::calendars::compile_calendars;
+use super::calendars::{Calendars, compile_calendars};
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
 use super::policies::{Compiler, SetDocument};
 use super::term::{Promise, Target, Term, TermId, WatchId};
@@ -66,6 +66,8 @@ pub(crate) struct Version {
     meanings: Vec<Meaning>,
     pub(crate) intake: Option<Intake>,
     pub(crate) matrix: Option<PriorityMatrix>,
+    /// Its calendars, those that no policy names included.
+    pub(super) calendars: Calendars,
     /// For each set of the agreement its policies.
     pub(crate) sets: Vec<Vec<Policy>>,
     /// For each clock of the agreement its conditions.
@@ -301,6 +303,7 @@ fn version(
         meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).gather(),
         intake: document.intake.clone(),
         matrix: priorities.and_then(|known| known.matrix.clone()),
+        calendars: std::mem::take(&mut compiler.calendars),
         sets,
         specs,
     }

@@ -1,0 +1,7 @@
+import module from "../pkg/slaclock_lint_bg.wasm";
+import { lintEngine } from "./lint_core.js";
+
+lintEngine.useSource(() => module);
+
+export { SlaError } from "./error.js";
+export { init, lint } from "./lint_core.js";
