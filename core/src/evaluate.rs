@@ -104,8 +104,7 @@ impl Agreement {
         let mut next_event_at: Option<Instant> = None;
         let mut beyond_range = false;
         for number in 0..self.clocks.len() {
-            let Some(clock) = run(self, number, timeline, updates, now) else { continue };
-            clocks.push(clock.result);
+            let Some(clock) = run(self, number, timeline, updates, now, &mut clocks) else { continue };
             next_event_at = [next_event_at, clock.next_event].into_iter().flatten().min();
             beyond_range |= clock.beyond_range;
             notices.extend(clock.notices);

@@ -64,6 +64,8 @@ pub struct Board {
     columns: Columns,
     wakes: Wakes,
     changed: Vec<usize>,
+    /// Room for the result of the clock looked at.
+    result: Vec<ClockResult>,
 }
 
 impl Board {
@@ -83,6 +85,7 @@ impl Board {
             columns: Columns::default(),
             wakes: Wakes::default(),
             changed: Vec::new(),
+            result: Vec::new(),
         }
     }
 
@@ -245,18 +248,18 @@ impl Board {
         let count = timeline.updates.partition_point(|update| update.at <= now);
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let mut wake = timeline.next_fact(now).map_or(NEVER, Instant::ms);
-        let found = run(&self.agreement, clock, timeline, updates, now);
+        self.result.clear();
+        let found = run(&self.agreement, clock, timeline, updates, now, &mut self.result);
         // A date that comes at this very instant is passed in the next, even by a clock that is paused.
         let late = |result: &ClockResult| {
             let due = result.due_at.0.flatten().filter(|due| *due == now && !result.overdue)?;
             due.checked_add(Duration::from_ms(1)).filter(|_| result.state == State::Paused)
         };
-        let next = found
-            .as_ref()
-            .and_then(|found| [found.next_event, late(&found.result)].into_iter().flatten().min());
-        wake = next.map_or(wake, |next| wake.min(next.ms()));
-        match &found {
-            Some(found) => self.columns.set(cell, &found.result, now),
+        let result = self.result.last();
+        let next = [found.and_then(|found| found.next_event), result.and_then(late)].into_iter().flatten();
+        wake = next.min().map_or(wake, |next| wake.min(next.ms()));
+        match result {
+            Some(result) => self.columns.set(cell, result, now),
             None => self.columns.clear(cell),
         }
         self.wakes.set(cell, wake);

@@ -116,14 +116,21 @@ pub(super) struct Cycle {
     pub(super) limits_reached: [Option<Instant>; 2],
     pub(super) breach: Option<Crossing>,
     pub(super) original_due: Option<Instant>,
+    /// Nothing since the start has moved the instant at which the target is reached.
+    pub(super) steady: bool,
     pub(super) undone: Vec<UndoneStop>,
     pub(super) fired: Vec<Fired>,
     pub(super) excused: Option<Excused>,
 }
 
 impl Cycle {
-    pub(super) fn start(number: u32, at: Instant, promised: Option<Promised>, around: &Around<'_>) -> Self {
-        let mut cycle = Self {
+    pub(super) fn start(
+        number: u32,
+        at: Instant,
+        promised: Option<Promised>,
+        around: &Around<'_>,
+    ) -> Box<Self> {
+        let mut cycle = Box::new(Self {
             number,
             started: at,
             going: Going::Running,
@@ -141,10 +148,11 @@ impl Cycle {
             limits_reached: [None, None],
             breach: None,
             original_due: None,
+            steady: true,
             undone: Vec::new(),
             fired: Vec::new(),
             excused: None,
-        };
+        });
         cycle.begin_under(promised, around);
         cycle
     }
@@ -207,6 +215,7 @@ impl Cycle {
             self.gauge.counted = before.counted.saturating_add(counted);
             self.gauge.wall = before.wall.saturating_add(ways.wall.elapsed(from, at));
             if !around.exclusions.is_empty() {
+                self.steady = false;
                 let excluded = ways.calendar.plain(from, at).saturating_sub(counted);
                 self.gauge.lost = before.lost.saturating_add(excluded);
             }
@@ -276,6 +285,7 @@ impl Cycle {
     /// Another promise, or none, takes over at `at`; what was counted stays counted.
     pub(super) fn carry(&mut self, at: Instant, next: Option<Promised>, around: &mut Around<'_>) {
         self.count(at, around);
+        self.steady = false;
         let before = self.judge.map(|_| self.goal);
         let before_promised = core::mem::replace(&mut self.promised, next);
         let Some((id, term)) = around.term(next) else {
@@ -329,6 +339,7 @@ impl Cycle {
     pub(super) fn extend(&mut self, at: Instant, by: i64, around: &mut Around<'_>) {
         self.count(at, around);
         let before = self.goal;
+        self.steady = false;
         self.extended = self.extended.saturating_add(by);
         let Some((id, term)) = around.term(self.promised) else { return };
         self.goal = self.goal.extended(by, term);
@@ -338,6 +349,7 @@ impl Cycle {
     /// Pauses or resumes, as the ticket now is.
     pub(super) fn set_paused(&mut self, at: Instant, pausing: Option<Pausing>, around: &mut Around<'_>) {
         self.count(at, around);
+        self.steady &= pausing.is_none();
         self.going = pausing.map_or(Going::Running, Going::Paused);
     }
 
@@ -365,6 +377,7 @@ impl Cycle {
         if let Going::Stopped(stopped, by) = self.going {
             self.undone.push(UndoneStop { at: stopped, by, reopened_at: at });
             self.going = Going::Running;
+            self.steady = false;
             self.since = at;
             if let Some((_, term)) = around.term(self.promised).filter(|_| around.agreement.has_dates) {
                 // A date moves by it, as by a pause.

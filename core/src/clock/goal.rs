@@ -138,6 +138,9 @@ impl Goal {
 
     /// The earliest instant from `from` on at which it is reached, counting on without a pause.
     pub(super) fn reached(&self, gauge: &Gauge, from: Instant, ways: &Ways<'_>) -> Option<Instant> {
+        if let (Some(counted), None, None) = (self.counted, self.wall, self.date) {
+            return ways.calendar.due(from, counted.saturating_sub(gauge.counted));
+        }
         let limit = |limit: Option<i64>, used: i64, way: &Counting<'_>| {
             limit.and_then(|limit| way.due(from, limit.saturating_sub(used)))
         };
@@ -154,6 +157,9 @@ impl Goal {
     pub(super) fn first_late(&self, gauge: &Gauge, from: Instant, ways: &Ways<'_>) -> Option<Instant> {
         let beyond = |limit: Option<i64>| limit.map(|limit| limit.saturating_add(1));
         let limits = Self { counted: beyond(self.counted), wall: beyond(self.wall), date: None, target: 0 };
+        if self.date.is_none() {
+            return limits.reached(gauge, from, ways);
+        }
         let date = Self { date: self.date, ..Self::default() };
         let date = date.reached(gauge, from, ways).and_then(|at| Instant::from_ms(at.ms().saturating_add(1)));
         [limits.reached(gauge, from, ways), date].into_iter().flatten().min()

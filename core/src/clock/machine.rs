@@ -22,9 +22,12 @@ pub(super) struct Machine<'a> {
     pub(super) timeline: &'a Timeline,
     pub(super) clock: usize,
     pub(super) def: &'a ClockDef,
+    /// The flags that it looks at.
+    watched: u16,
     pub(super) exclusions: &'a [(i64, i64)],
     pub(super) sources: Option<&'a Sources>,
-    pub(super) earlier: Vec<Cycle>,
+    #[expect(clippy::vec_box, reason = "a cycle is large, and comes here from its box")]
+    pub(super) earlier: Vec<Box<Cycle>>,
     /// Boxed, since every update takes it out and puts it back.
     pub(super) current: Option<Box<Cycle>>,
     pub(super) ledger: Option<Ledger>,
@@ -47,6 +50,13 @@ pub(super) struct Machine<'a> {
     plain: Cell<Option<(u32, Option<Promised>)>>,
 }
 
+/// What of an update is new to a clock: that it looks at nothing else saves most of the way through a ticket.
+enum News {
+    None,
+    Pauses,
+    Any,
+}
+
 /// One update as the clock sees it.
 #[derive(Clone, Copy)]
 struct Moment<'a> {
@@ -56,7 +66,7 @@ struct Moment<'a> {
     before: Flags,
     bits: &'a [u64],
     bits_before: &'a [u64],
-    spec: Spec,
+    spec: &'a Spec,
     own_stop: Option<StopCause>,
     resolving: bool,
 }
@@ -89,11 +99,13 @@ impl<'a> Machine<'a> {
         sources: Option<&'a Sources>,
         ledger: Option<Ledger>,
     ) -> Option<Self> {
+        let def = agreement.clocks.get(clock)?;
         Some(Self {
             agreement,
             timeline,
             clock,
-            def: agreement.clocks.get(clock)?,
+            def,
+            watched: Flags::ALWAYS | Flags::used_by(def.metric),
             exclusions,
             sources,
             earlier: Vec::new(),
@@ -113,8 +125,19 @@ impl<'a> Machine<'a> {
 
     /// Walks the updates before `now` or at it, and counts up to it.
     pub(super) fn run(&mut self, updates: &[Update], now: Instant) {
+        let mut before: Option<&Update> = None;
         for (index, update) in updates.iter().enumerate() {
-            self.step(index, update);
+            let was_resolved = before.is_some_and(|before| before.flags.has(Flags::RESOLVED));
+            // A change while the ticket is resolved takes effect at the reopening.
+            if !(was_resolved && update.flags.has(Flags::RESOLVED)) {
+                self.held = index;
+            }
+            match before.map_or(News::Any, |before| self.news(before, update)) {
+                News::Any => self.step(index, update),
+                News::Pauses => self.pause(index, update),
+                News::None => {}
+            }
+            before = Some(update);
         }
         let last = updates.len().saturating_sub(1);
         let bits = self.timeline.bits_of(self.agreement, last);
@@ -122,6 +145,11 @@ impl<'a> Machine<'a> {
             cycle.count(now, &mut self.around(bits, bits, last));
             self.current = Some(cycle);
         }
+    }
+
+    /// All cycles in their order.
+    pub(super) fn cycles(&self) -> impl Iterator<Item = &Cycle> {
+        self.earlier.iter().chain(&self.current).map(|cycle| &**cycle)
     }
 
     /// The due instant as computed at the start, with later versions that were known then.
@@ -140,6 +168,8 @@ impl<'a> Machine<'a> {
         let (agreement, now) = (self.agreement, cycle.started);
         let fresh = Cycle::start(cycle.number, now, Some(promised), &around);
         let ahead = ahead(agreement, self.timeline, self.clock, &fresh, update, now);
+        // Which versions were to come may have changed since then.
+        cycle.steady = false;
         cycle.original_due =
             Forecast { agreement, cycle: &fresh, term, exclusions: &[], now, ahead: &ahead }.due();
     }
@@ -180,16 +210,17 @@ impl<'a> Machine<'a> {
     }
 
     /// Conditions of the clock in the version that is in force after an update.
-    fn spec(&self, update: usize) -> Spec {
-        if let [only] = &*self.agreement.versions {
-            return only.specs.get(self.clock).copied().unwrap_or_default();
-        }
-        let row = self.timeline.updates.get(update).map_or(0, |update| update.row);
-        let version =
-            self.timeline.row(self.agreement, row).first().and_then(|version| usize::try_from(*version).ok());
-        let specs =
-            version.and_then(|version| self.agreement.versions.get(version)).map(|version| &version.specs);
-        specs.and_then(|specs| specs.get(self.clock)).copied().unwrap_or_default()
+    fn spec(&self, update: usize) -> &'a Spec {
+        const NONE: &Spec = &Spec { start: None, stop: None, reset: None, cancel: None };
+        let version = match &*self.agreement.versions {
+            [only] => Some(only),
+            versions => {
+                let row = self.timeline.updates.get(update).map_or(0, |update| update.row);
+                let version = self.timeline.row(self.agreement, row).first();
+                version.and_then(|version| versions.get(usize::try_from(*version).ok()?))
+            }
+        };
+        version.and_then(|version| version.specs.get(self.clock)).unwrap_or(NONE)
     }
 
     fn moment(&self, index: usize, update: &Update) -> Moment<'a> {
@@ -217,24 +248,44 @@ impl<'a> Machine<'a> {
         Moment { at: update.at, index, flags, before, bits, bits_before, spec, own_stop, resolving }
     }
 
+    /// What of an update is new to the clock.
+    fn news(&self, before: &Update, update: &Update) -> News {
+        let (was, is) = (before.flags.0 & self.watched, update.flags.0 & self.watched);
+        if !update.same || is != was & !Flags::EVENTS || self.sources.is_some() {
+            return News::Any;
+        }
+        // Promises and pauses are of open cycles, and a ledger has their stretches from update to update.
+        match &self.current {
+            Some(cycle) if !cycle.is_over() => {
+                if update.row != before.row {
+                    News::Any
+                } else if update.pauses != before.pauses || self.ledger.is_some() {
+                    News::Pauses
+                } else {
+                    News::None
+                }
+            }
+            _ => News::None,
+        }
+    }
+
     fn step(&mut self, index: usize, update: &Update) {
         let moment = self.moment(index, update);
-        // A change while the ticket is resolved takes effect at the reopening.
-        if !(moment.before.has(Flags::RESOLVED) && moment.is(Flags::RESOLVED)) {
-            self.held = index;
-        }
         let source = self.sources.map_or(self.held, |sources| sources.of(index));
         self.source = source;
         let mut reset = false;
         if let Some(mut cycle) = self.current.take() {
             reset = self.stop(&mut cycle, &moment);
-            let promised = self.promised(source, cycle.started);
-            cycle = self.reopen(cycle, &moment, promised);
-            // What has just started may have done so on another day of the week.
-            let promised =
-                if cycle.started == moment.at { self.promised(source, moment.at) } else { promised };
-            if !cycle.is_over() && cycle.promised != promised {
-                cycle = self.change(cycle, &moment, promised);
+            // What has stopped by itself is neither reopened nor promised anything else.
+            if !cycle.is_over() || matches!(cycle.going, Going::Stopped(_, StopCause::Resolved)) {
+                let promised = self.promised(source, cycle.started);
+                cycle = self.reopen(cycle, &moment, promised);
+                // What has just started may have done so on another day of the week.
+                let promised =
+                    if cycle.started == moment.at { self.promised(source, moment.at) } else { promised };
+                if !cycle.is_over() && cycle.promised != promised {
+                    cycle = self.change(cycle, &moment, promised);
+                }
             }
             self.current = Some(cycle);
         }
@@ -242,7 +293,7 @@ impl<'a> Machine<'a> {
         if moment.is(Flags::CORRECTED) {
             self.correct(&moment);
         }
-        self.pause(&moment, update);
+        self.pause(index, update);
     }
 
     /// Stops an open cycle; answers whether it is to start anew.
@@ -256,6 +307,10 @@ impl<'a> Machine<'a> {
         }
         let cancel = moment.becomes_true(moment.spec.cancel);
         let reset = moment.becomes_true(moment.spec.reset);
+        let ends = moment.own_stop.is_some() || moment.resolving || moment.is(Flags::MERGED);
+        if !(ends || cancel || reset) {
+            return false;
+        }
         let mut around = self.around(moment.bits_before, moment.bits, previous);
         if let Some(cause) = moment.own_stop {
             cycle.stop(at, cause, &mut around);
@@ -314,11 +369,11 @@ impl<'a> Machine<'a> {
 
     fn next_cycle(&mut self, cycle: Box<Cycle>, moment: &Moment<'_>) -> Box<Cycle> {
         let number = cycle.number.saturating_add(1);
-        self.earlier.push(*cycle);
+        self.earlier.push(cycle);
         // It may have started on another day of the week.
         let promised = self.promised(self.source, moment.at);
         let around = self.around(moment.bits, moment.bits, moment.index);
-        let mut cycle = Box::new(Cycle::start(number, moment.at, promised, &around));
+        let mut cycle = Cycle::start(number, moment.at, promised, &around);
         self.originally_due(&mut cycle, moment.index);
         cycle
     }
@@ -395,7 +450,7 @@ impl<'a> Machine<'a> {
         let promised = self.promised(source, at);
         let number = self.current.as_ref().map_or(0, |cycle| cycle.number).saturating_add(1);
         let mut around = self.around(moment.bits, moment.bits, moment.index);
-        let mut cycle = Box::new(Cycle::start(number, at, promised, &around));
+        let mut cycle = Cycle::start(number, at, promised, &around);
         if metric.starts_with_ticket() && metric != Metric::PeriodicUpdate {
             // What it waits for has happened already.
             let answered = (metric == Metric::FirstResponse && replied_before).then_some(StopCause::Reply);
@@ -412,7 +467,7 @@ impl<'a> Machine<'a> {
             cycle.stop(moment.at, StopCause::Resolved, &mut around);
         }
         self.originally_due(&mut cycle, moment.index);
-        self.earlier.extend(self.current.replace(cycle).map(|cycle| *cycle));
+        self.earlier.extend(self.current.replace(cycle));
     }
 
     fn note_messages(&mut self, moment: &Moment<'_>) {
@@ -444,7 +499,8 @@ impl<'a> Machine<'a> {
                     }
                 },
                 Known::Excuse { at, cycle, reason, event, .. } => {
-                    let mut cycles = self.earlier.iter_mut().chain(self.current.as_deref_mut());
+                    let earlier = self.earlier.iter_mut().map(|cycle| &mut **cycle);
+                    let mut cycles = earlier.chain(self.current.as_deref_mut());
                     let excused = match cycle {
                         Some(number) => cycles.find(|known| known.number == *number),
                         None => cycles.last(),
@@ -464,43 +520,46 @@ impl<'a> Machine<'a> {
     }
 
     /// Pauses or resumes the open cycle, as the ticket now is.
-    fn pause(&mut self, moment: &Moment<'_>, update: &Update) {
+    fn pause(&mut self, index: usize, update: &Update) {
         let Some(mut cycle) = self.current.take() else { return };
         if !cycle.is_over() {
-            let pausing = self.pausing(&cycle, moment, update);
+            let (agreement, timeline) = (self.agreement, self.timeline);
+            let bits = timeline.bits_of(agreement, index);
+            let previous = index.checked_sub(1);
+            let bits_before =
+                previous.map(|previous| timeline.still_of(agreement, previous)).unwrap_or_default();
+            let previous = previous.unwrap_or_default();
+            let pausing = self.pausing(&cycle, index, update, bits);
             // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
             let conditional = cycle.judging(self.agreement).is_some_and(|term| term.conditional);
             if conditional || self.ledger.is_some() {
-                let previous = moment.index.saturating_sub(1);
                 // Of time before the ticket was there, its creation is all that is known.
-                let before = if moment.index == 0 { moment.bits } else { moment.bits_before };
-                cycle.count(moment.at, &mut self.around(before, moment.bits, previous));
+                let before = if index == 0 { bits } else { bits_before };
+                cycle.count(update.at, &mut self.around(before, bits, previous));
             }
             if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
-                let previous = moment.index.saturating_sub(1);
-                let mut around = self.around(moment.bits_before, moment.bits, previous);
-                cycle.set_paused(moment.at, pausing, &mut around);
+                cycle.set_paused(update.at, pausing, &mut self.around(bits_before, bits, previous));
             }
         }
         self.current = Some(cycle);
     }
 
     /// Since when a condition that holds has done so.
-    fn held_since(&mut self, pause: WatchId, moment: &Moment<'_>) -> Instant {
+    fn held_since(&mut self, pause: WatchId, index: usize, now: Instant) -> Instant {
         let known = self.own_pauses.iter().position(|(known, ..)| *known == pause);
         let before =
             known.and_then(|place| self.own_pauses.get(place)).map(|(_, since, seen)| (*since, *seen));
         let first = before.map_or(0, |(_, seen)| seen.saturating_add(1));
-        let held = |index: &usize| bit(self.timeline.still_of(self.agreement, *index), pause);
-        let at = |index: usize| self.timeline.updates.get(index).map_or(moment.at, |update| update.at);
-        let since = match (first..moment.index).rev().take_while(held).last() {
+        let held = |update: &usize| bit(self.timeline.still_of(self.agreement, *update), pause);
+        let at = |update: usize| self.timeline.updates.get(update).map_or(now, |update| update.at);
+        let since = match (first..index).rev().take_while(held).last() {
             // Nothing was between, or it held all the while since it was last seen.
-            None if first >= moment.index => before.map_or(moment.at, |(since, _)| since),
+            None if first >= index => before.map_or(now, |(since, _)| since),
             Some(begin) if begin == first => before.map_or(at(begin), |(since, _)| since),
             Some(begin) => at(begin),
-            None => moment.at,
+            None => now,
         };
-        let entry = (pause, since, moment.index);
+        let entry = (pause, since, index);
         match known.and_then(|place| self.own_pauses.get_mut(place)) {
             Some(slot) => *slot = entry,
             None => self.own_pauses.push(entry),
@@ -508,10 +567,10 @@ impl<'a> Machine<'a> {
         since
     }
 
-    fn pausing(&mut self, cycle: &Cycle, moment: &Moment<'_>, update: &Update) -> Option<Pausing> {
+    fn pausing(&mut self, cycle: &Cycle, index: usize, update: &Update, bits: &[u64]) -> Option<Pausing> {
         let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
-        let own = term.and_then(|term| term.pause).filter(|pause| bit(moment.bits, *pause));
-        let own_pause = own.map(|pause| self.held_since(pause, moment));
+        let own = term.and_then(|term| term.pause).filter(|pause| bit(bits, *pause));
+        let own_pause = own.map(|pause| self.held_since(pause, index, update.at));
         let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
         let cause = if list.is_empty() {
             None

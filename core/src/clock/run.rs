@@ -16,9 +16,8 @@ use super::machine::Machine;
 use super::outcome::ClockResult;
 use super::verdict::Verdicts;
 
-/// A clock at an instant.
+/// A clock at an instant, beside its result.
 pub(crate) struct Clock {
-    pub(crate) result: ClockResult,
     /// The earliest later instant at which something happens to it.
     pub(crate) next_event: Option<Instant>,
     pub(crate) notices: Vec<Notice>,
@@ -65,7 +64,7 @@ pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, 
     machine.run(updates, now);
     let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
     let mut spans: Vec<Span> = Vec::new();
-    for cycle in machine.earlier.iter().chain(machine.current.as_deref()) {
+    for cycle in machine.cycles() {
         if cycle.judge.is_none() {
             continue;
         }
@@ -107,13 +106,15 @@ pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, 
     spans
 }
 
-/// The clock of this number at `now`; `None` where no policy ever promised it. `updates` are those up to `now`.
+/// Adds the result of the clock of this number at `now`; none where no policy ever promised it. `updates` are those
+/// up to `now`.
 pub(crate) fn run(
     agreement: &Agreement,
     clock: usize,
     timeline: &Timeline,
     updates: &[Update],
     now: Instant,
+    out: &mut Vec<ClockResult>,
 ) -> Option<Clock> {
     let def = agreement.clocks.get(clock)?;
     let exclusions = exclusions_for(timeline, clock, now);
@@ -149,17 +150,19 @@ pub(crate) fn run(
     };
     let notices = core::mem::take(&mut machine.notices);
     let corrected = corrected(&machine, sources.as_ref(), timeline, now);
-    let judge = |verdicts: &mut Verdicts<'_>, cycle: &Cycle| {
-        let mut result = verdicts.cycle(cycle)?;
+    let mut judge = |cycle: &Cycle, results: &mut Vec<ClockResult>| {
+        let result = verdicts.cycle(cycle, results)?;
         if corrected.contains(&cycle.number) {
             result.corrected = Absent(Some(true));
         }
-        Some(result)
+        Some(())
     };
-    let mut results: Vec<ClockResult> =
-        machine.earlier.iter().filter_map(|cycle| judge(&mut verdicts, cycle)).gather();
+    let mut earlier = Vec::with_capacity(machine.earlier.len());
+    for cycle in &machine.earlier {
+        judge(cycle, &mut earlier);
+    }
     let current = match &machine.current {
-        Some(cycle) => judge(&mut verdicts, cycle),
+        Some(cycle) => judge(cycle, out),
         None => {
             // Not started: of a ticket still to be created, or of one that waits for something.
             let born = if updates.is_empty() { born(agreement, clock, timeline) } else { None };
@@ -175,15 +178,16 @@ pub(crate) fn run(
                 ledger: None,
             };
             let cycle = Cycle::start(1, at, Some(promised), &around);
-            verdicts.pending(&cycle, starts, born.as_deref())
+            verdicts.pending(&cycle, starts, born.as_deref()).map(|result| out.push(result))
         }
     };
-    let mut result = match current {
-        Some(result) => result,
-        None => results.pop()?,
-    };
-    result.earlier = Absent(Some(results).filter(|results| !results.is_empty()));
-    Some(Clock { result, next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
+    if current.is_none() {
+        out.push(earlier.pop()?);
+    }
+    if let Some(result) = out.last_mut().filter(|_| !earlier.is_empty()) {
+        result.earlier = Absent(Some(earlier));
+    }
+    Some(Clock { next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
 }
 
 /// The cycle that the creation of a ticket will begin.
@@ -202,7 +206,7 @@ fn corrected(
     now: Instant,
 ) -> Vec<u32> {
     let mut corrected = Vec::new();
-    let cycles = || machine.earlier.iter().chain(machine.current.as_deref());
+    let cycles = || machine.cycles();
     if let Some((at, sources)) = sources.and_then(Sources::before) {
         let updates = timeline.updates.get(..at).unwrap_or_default();
         let until = timeline.updates.get(at).map_or(now, |update| update.at);
@@ -211,11 +215,7 @@ fn corrected(
         if let Some(mut before) = before {
             before.run(updates, until);
             for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
-                let was = before
-                    .earlier
-                    .iter()
-                    .chain(before.current.as_deref())
-                    .find(|known| known.number == cycle.number);
+                let was = before.cycles().find(|known| known.number == cycle.number);
                 if was.is_none_or(|was| cycle.differs(was, agreement)) {
                     corrected.push(cycle.number);
                 }

@@ -45,8 +45,13 @@ impl<'a> Verdicts<'a> {
         self.next_event = earlier(self.next_event, at.filter(|at| *at > self.now));
     }
 
-    /// The result of one cycle; none where no policy ever promised it.
-    pub(super) fn cycle(&mut self, cycle: &Cycle) -> Option<ClockResult> {
+    /// Adds the result of one cycle; none where no policy ever promised it. It is made where it stays, since it is
+    /// large and there are many.
+    pub(super) fn cycle<'r>(
+        &mut self,
+        cycle: &Cycle,
+        results: &'r mut Vec<ClockResult>,
+    ) -> Option<&'r mut ClockResult> {
         let term = cycle.judging(self.agreement)?;
         let end = cycle.judged_until();
         if self.timeline.aheads.len() > 1 {
@@ -56,11 +61,12 @@ impl<'a> Verdicts<'a> {
         if let Some(end) = end {
             self.know_until(end);
         }
-        let mut result = self.blank(cycle, term);
+        results.push(self.blank(cycle, term));
+        let result = results.last_mut()?;
         match cycle.going {
             // Nobody promises it any more: what happened since then is not judged.
             _ if cycle.promised.is_none() => {
-                self.cancelled(&mut result, cycle, term, cycle.left_at);
+                self.cancelled(result, cycle, term, cycle.left_at);
             }
             Going::Stopped(at, by) => {
                 result.stopped_at = Absent(Some(at));
@@ -77,12 +83,12 @@ impl<'a> Verdicts<'a> {
                     result.stopped_at = Absent(None);
                     result.stopped_by = Absent(None);
                 }
-                self.over(&mut result, cycle, term, at);
+                self.over(result, cycle, term, at);
             }
-            Going::Ended(at) => self.cancelled(&mut result, cycle, term, at),
+            Going::Ended(at) => self.cancelled(result, cycle, term, at),
             Going::Paused(pausing) => {
                 let paused_by = self.paused_by(pausing);
-                self.paused(&mut result, cycle, term, paused_by);
+                self.paused(result, cycle, term, paused_by);
             }
             Going::Running => match self.excluded {
                 Some(exclusion) => {
@@ -94,9 +100,9 @@ impl<'a> Verdicts<'a> {
                         excluded: Absent(Some(true)),
                         since: Instant::clamped(exclusion.from),
                     };
-                    self.paused(&mut result, cycle, term, Some(paused_by));
+                    self.paused(result, cycle, term, Some(paused_by));
                 }
-                None => self.running(&mut result, cycle, term),
+                None => self.running(result, cycle, term),
             },
         }
         if !cycle.is_over() && cycle.promised.is_some() && !self.ahead.is_empty() {
@@ -112,8 +118,8 @@ impl<'a> Verdicts<'a> {
             result.next_change_at = later.iter().find(|(_, next)| next.is_some()).map(|(at, _)| *at);
         }
         self.event(result.next_change_at);
-        self.limits(&mut result, cycle, term);
-        self.alerts(&mut result, cycle, term);
+        self.limits(result, cycle, term);
+        self.alerts(result, cycle, term);
         Some(result)
     }
 
@@ -277,15 +283,13 @@ impl<'a> Verdicts<'a> {
         if cycle.reached.is_none() {
             result.due_at = Absent(Some(self.due(cycle, term, self.now)));
         }
-        let edge = if term.calendar.is_open(self.now) {
+        let (open, edge) = term.calendar.timetable().open_until(self.now);
+        if open {
             result.rate = 1;
-            term.calendar.next_close(self.now)
         } else {
             result.state = State::OutsideHours;
-            let opens = term.calendar.next_open(self.now);
-            result.opens_at = Absent(opens);
-            opens
-        };
+            result.opens_at = Absent(edge);
+        }
         let simple = cycle.goal.wall.is_none() && !cycle.goal.has_date() && self.ahead.is_empty();
         let late = if result.overdue {
             None

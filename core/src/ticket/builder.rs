@@ -401,25 +401,22 @@ impl<'t> Builder<'t> {
         flags.0 &= self.agreement.uses;
         let row = self.row(self.version, self.policies.clone());
         let (pauses, ahead) = (self.pauses(), self.ahead(at));
-        let update = Update { at, flags, row, pauses, ahead };
         let bits = self.bits(facts);
         let still = if self.agreement.asks_for_events { self.bits(&Facts::default()) } else { Vec::new() };
         let dues = self.dues(at);
-        // An update that tells clocks nothing new only costs time later.
-        let last = self.out.updates.last();
-        let quiet = last.is_some_and(|last| {
-            !flags.has(Flags::EVENTS)
-                && Update { at: last.at, flags: Flags(last.flags.0 & !Flags::EVENTS), ..*last }
-                    == Update { at: last.at, ..update }
-        });
-        let same_end = |all: &[u64], new: &[u64]| {
-            all.len().checked_sub(new.len()).and_then(|from| all.get(from..)) == Some(new)
-        };
         let no_event = still.is_empty() || still == bits;
-        let same_dues =
-            self.out.dues.len().checked_sub(dues.len()).and_then(|from| self.out.dues.get(from..))
-                == Some(&*dues);
-        if !(quiet && no_event && same_end(&self.out.bits, &bits) && same_dues) {
+        let same = no_event
+            && ends_with(&self.out.bits, &bits)
+            && ends_with(&self.out.still, &still)
+            && ends_with(&self.out.dues, &dues)
+            && !self.out.updates.is_empty();
+        let update = Update { at, flags, same, row, pauses, ahead };
+        // An update that tells clocks nothing new only costs time later.
+        let quiet = self.out.updates.last().is_some_and(|last| {
+            let holding = Flags(last.flags.0 & !Flags::EVENTS);
+            same && update == Update { at, flags: holding, same, ..*last }
+        });
+        if !quiet {
             self.out.updates.push(update);
             self.out.bits.extend(bits);
             self.out.still.extend(still);
@@ -527,4 +524,8 @@ impl<'t> Builder<'t> {
         }
         dues
     }
+}
+
+fn ends_with<T: PartialEq>(all: &[T], end: &[T]) -> bool {
+    all.len().checked_sub(end.len()).and_then(|from| all.get(from..)) == Some(end)
 }

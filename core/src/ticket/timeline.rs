@@ -88,6 +88,8 @@ impl Flags {
 pub(crate) struct Update {
     pub(crate) at: Instant,
     pub(crate) flags: Flags,
+    /// Conditions and due dates are what they were after the update before, whatever happened in either.
+    pub(crate) same: bool,
     /// The version and policies that hold: position of a row.
     pub(crate) row: u32,
     /// The pauses in force: position of a list.
@@ -309,6 +311,9 @@ impl Timeline {
 
     /// Conditions that hold after the update at this position.
     pub(crate) fn bits_of(&self, agreement: &Agreement, update: usize) -> &[u64] {
+        if self.bits.is_empty() {
+            return &[];
+        }
         let width = agreement.watches.len().div_ceil(64);
         let from = update.saturating_mul(width);
         self.bits.get(from..from.saturating_add(width)).unwrap_or_default()

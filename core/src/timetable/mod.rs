@@ -51,28 +51,43 @@ const SENTINELS: usize = 2;
 
 /// A block with its pattern at hand.
 struct Found<'t> {
+    number: usize,
     base: i64,
     origin: i64,
     pattern: &'t Pattern,
 }
 
-impl Timetable {
+impl Found<'_> {
+    /// Open time from 1970 to an instant of the block.
     #[inline]
-    fn block(&self, number: usize) -> Option<Found<'_>> {
-        self.found(self.blocks.get(number)?)
+    fn open_before(&self, ms: i64) -> i64 {
+        let position = ms.wrapping_sub(self.origin).cast_unsigned();
+        self.base.wrapping_add(self.pattern.open_before(position).cast_signed())
     }
 
     #[inline]
-    fn found(&self, block: &Block) -> Option<Found<'_>> {
+    fn is_open(&self, ms: i64) -> bool {
+        self.pattern.is_open(ms.wrapping_sub(self.origin).cast_unsigned())
+    }
+}
+
+impl Timetable {
+    #[inline]
+    fn block(&self, number: usize) -> Option<Found<'_>> {
+        self.found(number, self.blocks.get(number)?)
+    }
+
+    #[inline]
+    fn found(&self, number: usize, block: &Block) -> Option<Found<'_>> {
         let Block { origin, base, pattern, .. } = *block;
-        Some(Found { base, origin, pattern: self.patterns.get(pattern)? })
+        Some(Found { number, base, origin, pattern: self.patterns.get(pattern)? })
     }
 
     #[inline]
     fn block_at(&self, ms: i64) -> Option<Found<'_>> {
         let bucket = usize::try_from(ms >> BUCKET_BITS).ok()?;
-        let from = usize::try_from(*self.index.get(bucket)?).ok()?;
-        let mut blocks = self.blocks.get(from..)?;
+        let mut number = usize::try_from(*self.index.get(bucket)?).ok()?;
+        let mut blocks = self.blocks.get(number..)?;
         loop {
             let [_, second, third, ..] = blocks else {
                 return None;
@@ -80,8 +95,9 @@ impl Timetable {
             // Adding, rather than asking about one after the other, leaves the processor nothing to guess wrong.
             let steps = usize::from(second.start <= ms).wrapping_add(usize::from(third.start <= ms));
             if steps < SENTINELS {
-                return self.found(blocks.get(steps)?);
+                return self.found(number.wrapping_add(steps), blocks.get(steps)?);
             }
+            number = number.wrapping_add(SENTINELS);
             blocks = blocks.get(SENTINELS..)?;
         }
     }
@@ -90,17 +106,13 @@ impl Timetable {
     #[inline]
     fn open_before(&self, at: Instant) -> i64 {
         let ms = at.ms();
-        self.block_at(ms).map_or(0, |block| {
-            let position = ms.wrapping_sub(block.origin).cast_unsigned();
-            block.base.wrapping_add(block.pattern.open_before(position).cast_signed())
-        })
+        self.block_at(ms).map_or(0, |block| block.open_before(ms))
     }
 
     /// Whether the calendar is open at `at`.
     #[must_use]
     pub fn is_open(&self, at: Instant) -> bool {
-        self.block_at(at.ms())
-            .is_some_and(|block| block.pattern.is_open(at.ms().wrapping_sub(block.origin).cast_unsigned()))
+        self.block_at(at.ms()).is_some_and(|block| block.is_open(at.ms()))
     }
 
     /// Open time in `[from, to)`; negative when `to` is earlier.
@@ -119,48 +131,79 @@ impl Timetable {
         if open_time <= Duration::ZERO {
             return Some(from);
         }
-        let target = self.open_before(from).checked_add(open_time.ms())?;
+        let block = self.block_at(from.ms())?;
+        let target = block.open_before(from.ms()).checked_add(open_time.ms())?;
+        Instant::from_ms(self.reaching(&block, target)?)
+    }
+
+    /// The earliest millisecond before which there is so much open time since 1970, which is more
+    /// than before some instant of the block.
+    fn reaching(&self, from: &Found<'_>, target: i64) -> Option<i64> {
         if target > self.total {
             return None;
         }
+        let position = |block: &Found<'_>| {
+            let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
+            Some(position.cast_signed().wrapping_add(block.origin))
+        };
+        // Most spans end in the block in which they begin.
+        if self.opens.get(from.number.wrapping_add(1)).is_none_or(|open| *open >= target) {
+            return position(from);
+        }
         let number = self.opens.partition_point(|open| *open < target).checked_sub(1)?;
-        let block = self.block(number)?;
-        let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
-        Instant::from_ms(position.cast_signed().wrapping_add(block.origin))
+        position(&self.block(number)?)
     }
 
     /// The earliest open instant at or after `at`; `None` when there is none before 2200.
     #[must_use]
     pub fn next_open(&self, at: Instant) -> Option<Instant> {
-        if self.is_open(at) {
+        let block = self.block_at(at.ms())?;
+        if block.is_open(at.ms()) {
             return Some(at);
         }
-        let target = self.open_before(at).wrapping_add(1);
-        if target > self.total {
-            return None;
-        }
-        let number = self.opens.partition_point(|open| *open < target).checked_sub(1)?;
-        let block = self.block(number)?;
-        let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
-        Instant::from_ms(position.cast_signed().wrapping_add(block.origin).wrapping_sub(1))
+        self.opens_after(&block, at)
+    }
+
+    fn opens_after(&self, block: &Found<'_>, at: Instant) -> Option<Instant> {
+        let target = block.open_before(at.ms()).wrapping_add(1);
+        Instant::from_ms(self.reaching(block, target)?.wrapping_sub(1))
     }
 
     /// The earliest closed instant at or after `at`; `None` when there is none before 2200.
     #[must_use]
     pub fn next_close(&self, at: Instant) -> Option<Instant> {
-        if !self.is_open(at) {
+        let block = self.block_at(at.ms())?;
+        if !block.is_open(at.ms()) {
             return Some(at);
         }
-        let target = at.ms().wrapping_sub(self.open_before(at)).wrapping_add(1);
+        self.closes_after(block, at)
+    }
+
+    fn closes_after(&self, block: Found<'_>, at: Instant) -> Option<Instant> {
+        let target = at.ms().wrapping_sub(block.open_before(at.ms())).wrapping_add(1);
         if target > Instant::MAX.ms().wrapping_sub(self.total) {
             return None;
         }
-        let number = self.first_block_closed_for(target)?;
-        let block = self.block(number)?;
+        let same = self.closed_before(block.number.wrapping_add(1)).is_none_or(|closed| closed >= target);
+        let block = if same { block } else { self.block(self.first_block_closed_for(target)?)? };
         // Closed time since 1970 is `ms - open`; in positions of the pattern that is shifted by these two.
         let closed = target.wrapping_sub(block.origin).wrapping_add(block.base);
         let position = block.pattern.position_of_closed(closed.cast_unsigned())?;
         Instant::from_ms(position.cast_signed().wrapping_add(block.origin).wrapping_sub(1))
+    }
+
+    /// Whether the calendar is open at `at`, and when that changes.
+    pub(crate) fn open_until(&self, at: Instant) -> (bool, Option<Instant>) {
+        match self.block_at(at.ms()) {
+            None => (false, None),
+            Some(block) if block.is_open(at.ms()) => (true, self.closes_after(block, at)),
+            Some(block) => (false, self.opens_after(&block, at)),
+        }
+    }
+
+    /// Closed time before a block.
+    fn closed_before(&self, number: usize) -> Option<i64> {
+        Some(self.blocks.get(number)?.start.wrapping_sub(*self.opens.get(number)?))
     }
 
     /// The last block before which less than `target` of closed time has passed.
@@ -168,8 +211,7 @@ impl Timetable {
         let (mut low, mut high) = (0, self.opens.len());
         while low < high {
             let middle = low.midpoint(high);
-            let closed = self.blocks.get(middle)?.start.wrapping_sub(*self.opens.get(middle)?);
-            if closed < target {
+            if self.closed_before(middle)? < target {
                 low = middle.wrapping_add(1);
             } else {
                 high = middle;
