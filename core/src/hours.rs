@@ -157,6 +157,10 @@ fn refused(id: QuestionId, problem: Problem) -> HoursAnswer {
 struct Milliseconds(i64);
 
 impl crate::document::Document for Milliseconds {
+    fn blank() -> Self {
+        Self(0)
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node.as_i64() {
             Some(ms) => Some(Self(ms)),

@@ -74,6 +74,10 @@ pub struct Within {
 }
 
 impl Document for Within {
+    fn blank() -> Self {
+        Self { counted: Duration::ZERO, wall: None }
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         if !matches!(node, Node::Map(_)) {
             return Duration::decode(node, at, problems).map(|counted| Self { counted, wall: None });
@@ -113,6 +117,10 @@ impl BusinessDays {
 }
 
 impl Document for BusinessDays {
+    fn blank() -> Self {
+        Self(1)
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let days = node.as_i64().filter(|days| (1..=Self::MOST).contains(days));
         match days.and_then(|days| u32::try_from(days).ok()) {
@@ -139,6 +147,10 @@ pub enum CalendarChoice {
 }
 
 impl Document for CalendarChoice {
+    fn blank() -> Self {
+        Self::Named(String::new())
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Text(name) => Some(Self::Named(name.clone().into_owned())),
@@ -178,6 +190,10 @@ impl PausedFor {
 }
 
 impl Document for PausedFor {
+    fn blank() -> Self {
+        Self::All
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Text(text) if text == "all" => Some(Self::All),

@@ -152,6 +152,10 @@ impl Meaning {
 }
 
 impl Document for Meaning {
+    fn blank() -> Self {
+        Self::Open
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         const WORDS: &[&str] = &["open", "resolved", "closed"];
         match node {
@@ -181,6 +185,10 @@ impl Document for Meaning {
 pub struct FormatVersion;
 
 impl Document for FormatVersion {
+    fn blank() -> Self {
+        Self
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Text(text) if text == "1" => Some(Self),

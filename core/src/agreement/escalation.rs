@@ -102,6 +102,10 @@ impl Point {
 }
 
 impl Document for Threshold {
+    fn blank() -> Self {
+        Self { text: String::new(), point: Point::Due }
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("a threshold such as `80%` or `30m before`", node, at, problems);

@@ -22,6 +22,10 @@ words! {
 pub struct VersionList;
 
 impl Document for VersionList {
+    fn blank() -> Self {
+        Self
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::List(items) if items.is_empty() => {

@@ -81,6 +81,10 @@ fn parts(text: &[u8]) -> Option<[u32; 3]> {
 }
 
 impl Document for Date {
+    fn blank() -> Self {
+        Self(0)
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("a date such as `2026-12-25`", node, at, problems);
@@ -119,6 +123,10 @@ impl Year {
 }
 
 impl Document for Year {
+    fn blank() -> Self {
+        Self(Self::FIRST)
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let year = node.as_i64().and_then(|year| i32::try_from(year).ok());
         match (year.and_then(Self::of), node) {

@@ -60,6 +60,10 @@ impl Deref for Holidays {
 }
 
 impl Document for Holidays {
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::List(items) = node else {
             return expected("a list", node, at, problems);

@@ -24,6 +24,10 @@ pub enum Parts {
 }
 
 impl Document for Part {
+    fn blank() -> Self {
+        Self::Named(String::new())
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Text(name) => Some(Self::Named(name.clone().into_owned())),
@@ -36,6 +40,10 @@ impl Document for Part {
 }
 
 impl Document for Parts {
+    fn blank() -> Self {
+        Self::List(Vec::new())
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::List(list) if list.is_empty() => {

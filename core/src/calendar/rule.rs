@@ -248,6 +248,11 @@ fn easter(year: i32, orthodox: bool) -> Option<Date> {
 }
 
 impl Document for DateRule {
+    fn blank() -> Self {
+        let date = Date::of_day(0);
+        Self(Kind::Once(date, date))
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("a date such as `2026-12-25`, a range or a rule", node, at, problems);

@@ -18,6 +18,10 @@ impl TimeOfDay {
 }
 
 impl Document for TimeOfDay {
+    fn blank() -> Self {
+        Self(0)
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("a time such as `16:00`", node, at, problems);

@@ -61,6 +61,10 @@ pub(super) fn minute_of_day(text: &str) -> Result<i64, String> {
 }
 
 impl Document for HourRange {
+    fn blank() -> Self {
+        Self { from: 0, to: 0 }
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("hours such as `09:00-17:00`", node, at, problems);
@@ -120,6 +124,10 @@ pub(crate) fn days_of_key(key: &str) -> Option<(Vec<usize>, bool)> {
 }
 
 impl Document for WeeklyHours {
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Map(entries) = node else {
             return expected("a map from days (`mon-fri`, `sat`) to hours", node, at, problems);

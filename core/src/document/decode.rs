@@ -136,14 +136,80 @@ impl Problems {
     }
 }
 
-/// A type that a document can hold.
+/// A type that a document can hold. It has either `decode`, which answers a value, or `read`, which fills one in its
+/// place: records are read in place, so that no field is moved and one reader serves all of them.
 pub(crate) trait Document: Sized {
-    /// Reads the value; on a mistake notes the problem and answers `None`.
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self>;
+    /// Whether a key of this type may be absent; it is blank then.
+    const MAY_BE_ABSENT: bool = false;
 
-    /// The value of an absent key, if it may be absent.
-    fn absent() -> Option<Self> {
-        None
+    /// A value to be filled.
+    fn blank() -> Self;
+
+    /// Reads the value; on a mistake notes the problem and answers `None`.
+    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+        let mut value = Self::blank();
+        value.read(node, at, problems).then_some(value)
+    }
+
+    /// Reads the value into this one; on a mistake notes the problem and answers `false`.
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        Self::decode(node, at, problems).map(|value| *self = value).is_some()
+    }
+}
+
+/// A place for a value of whatever type.
+pub(crate) trait Slot {
+    /// As [`Document::read`].
+    fn fill(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool;
+}
+
+impl<T: Document> Slot for T {
+    fn fill(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        self.read(node, at, problems)
+    }
+}
+
+/// What a map with known keys looks like.
+pub(crate) struct Form {
+    /// What a person calls it.
+    pub(crate) what: &'static str,
+    /// Its keys.
+    pub(crate) keys: &'static [&'static str],
+    /// A bit for each key that must be there, the first key's lowest.
+    pub(crate) needed: u64,
+    /// Keys of features that this version lacks.
+    pub(crate) later: &'static [&'static str],
+}
+
+/// The bits of [`Form::needed`].
+pub(crate) const fn needed(keys: &[bool]) -> u64 {
+    let (mut bits, mut rest) = (0, keys);
+    while let [before @ .., last] = rest {
+        bits = bits << 1 | *last as u64;
+        rest = before;
+    }
+    bits
+}
+
+impl Form {
+    /// Reads the values of the keys into their slots, in order. An absent key leaves its slot as it is.
+    pub(crate) fn read(
+        &self,
+        slots: &mut [&mut dyn Slot],
+        node: &Node<'_>,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> bool {
+        let Some(reader) = KeyReader::new(node, self.what, at, problems) else {
+            return false;
+        };
+        reader.finish(self.keys, self.later, at, problems);
+        let (mut complete, mut needed) = (true, self.needed);
+        for (key, slot) in self.keys.iter().zip(slots) {
+            complete &= reader.fill(key, needed & 1 != 0, *slot, at, problems);
+            needed >>= 1;
+        }
+        complete
     }
 }
 
@@ -166,11 +232,6 @@ pub(crate) fn expected<T>(what: &str, node: &Node<'_>, at: &At<'_>, problems: &m
 
 fn wrong_type(what: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) {
     problems.push(at, Code::WrongType, format!("expected {what}, found {}", node.type_name()));
-}
-
-fn missing<T>(key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-    missing_key(key, at, problems);
-    None
 }
 
 fn missing_key(key: &str, at: &At<'_>, problems: &mut Problems) {
@@ -214,31 +275,46 @@ impl<'n, 'a> KeyReader<'n, 'a> {
         Some(Self { entries })
     }
 
-    /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
-    pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
-        match self.find(key) {
-            Some(node) => T::decode(node, &At::Key(at, key), problems),
-            None => T::absent().or_else(|| missing(key, at, problems)),
+    /// Reads the value of `key` into its slot. An absent one leaves it as it is, and is a problem where it is needed.
+    pub(crate) fn fill(
+        &self,
+        key: &str,
+        needed: bool,
+        slot: &mut dyn Slot,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> bool {
+        match self.entries.iter().find(|(name, _)| name == key) {
+            Some((_, node)) => slot.fill(node, &At::Key(at, key), problems),
+            None => {
+                if needed {
+                    missing_key(key, at, problems);
+                }
+                !needed
+            }
         }
     }
 
-    #[inline]
-    fn find(&self, key: &str) -> Option<&'n Node<'a>> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
+    /// The value of `key`, decoded. An absent one is a problem unless its type allows it.
+    pub(crate) fn required<T: Document>(&self, key: &str, at: &At<'_>, problems: &mut Problems) -> Option<T> {
+        let mut value = T::blank();
+        self.fill(key, !T::MAY_BE_ABSENT, &mut value, at, problems).then_some(value)
     }
 
     /// The value of `key`, decoded, or `default` when it is absent.
     pub(crate) fn or<T: Document>(
         &self,
         key: &str,
-        default: T,
+        mut default: T,
         at: &At<'_>,
         problems: &mut Problems,
     ) -> Option<T> {
-        match self.find(key) {
-            Some(node) => T::decode(node, &At::Key(at, key), problems),
-            None => Some(default),
-        }
+        self.fill(key, false, &mut default, at, problems).then_some(default)
+    }
+
+    /// All keys with their values.
+    pub(crate) fn entries(&self) -> &'n [(Cow<'a, str>, Node<'a>)] {
+        self.entries
     }
 
     /// Refuses every key that is neither known nor, where allowed, of a later version.
@@ -341,6 +417,10 @@ pub(crate) fn refuse_duplicates(entries: &[(Cow<'_, str>, Node<'_>)], at: &At<'_
 }
 
 impl Document for String {
+    fn blank() -> Self {
+        Self::new()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Text(text) => Some(text.clone().into_owned()),
@@ -350,6 +430,10 @@ impl Document for String {
 }
 
 impl Document for bool {
+    fn blank() -> Self {
+        false
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Bool(value) => Some(*value),
@@ -359,6 +443,10 @@ impl Document for bool {
 }
 
 impl Document for u32 {
+    fn blank() -> Self {
+        0
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node.as_i64().and_then(|number| Self::try_from(number).ok()) {
             Some(number) => Some(number),
@@ -368,34 +456,59 @@ impl Document for u32 {
 }
 
 impl<T: Document> Document for Option<T> {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        match node {
-            Node::Null => Some(None),
-            _ => T::decode(node, at, problems).map(Some),
-        }
+    const MAY_BE_ABSENT: bool = true;
+
+    fn blank() -> Self {
+        None
     }
 
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        *self = None;
+        matches!(node, Node::Null) || self.insert(T::blank()).read(node, at, problems)
     }
 }
 
 impl<T: Document> Document for Vec<T> {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let Node::List(items) = node else {
-            return expected("a list", node, at, problems);
-        };
-        let mut list = Self::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            if let Some(value) = T::decode(item, &At::Index(at, index), problems) {
-                list.push(value);
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        self.clear();
+        each_item(node, at, problems, &mut |items, node, at, problems| {
+            if self.capacity() == 0 {
+                self.reserve_exact(items);
             }
-        }
-        Some(list)
+            self.push(T::blank());
+            if !self.last_mut().is_some_and(|value| value.read(node, at, problems)) {
+                self.pop();
+            }
+        })
     }
 }
 
+/// Calls `item` with the length of the list and each item of it.
+fn each_item(
+    node: &Node<'_>,
+    at: &At<'_>,
+    problems: &mut Problems,
+    read: &mut dyn FnMut(usize, &Node<'_>, &At<'_>, &mut Problems),
+) -> bool {
+    let Node::List(items) = node else {
+        wrong_type("a list", node, at, problems);
+        return false;
+    };
+    for (index, item) in items.iter().enumerate() {
+        read(items.len(), item, &At::Index(at, index), problems);
+    }
+    true
+}
+
 impl Document for Instant {
+    fn blank() -> Self {
+        Self::MIN
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let text = match node {
             Node::Text(text) => text,
@@ -414,6 +527,10 @@ impl Document for Instant {
 }
 
 impl Document for Duration {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Text(text) = node else {
             return expected("a duration such as `4h` or `1h30m`", node, at, problems);
@@ -434,17 +551,39 @@ impl<T> Default for Named<T> {
 }
 
 impl<T: Document> Document for Named<T> {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let Node::Map(entries) = node else {
-            return expected("a map", node, at, problems);
-        };
-        refuse_duplicates(entries, at, problems);
-        let mut map = Vec::with_capacity(entries.len());
-        for (key, item) in entries {
-            if let Some(value) = T::decode(item, &At::Key(at, key), problems) {
-                map.push((key.clone().into_owned(), value));
-            }
-        }
-        Some(Self(map))
+    fn blank() -> Self {
+        Self(Vec::new())
     }
+
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        let map = &mut self.0;
+        map.clear();
+        each_entry(node, at, problems, &mut |entries, key, node, at, problems| {
+            if map.capacity() == 0 {
+                map.reserve_exact(entries);
+            }
+            map.push((key.to_owned(), T::blank()));
+            if !map.last_mut().is_some_and(|(_, value)| value.read(node, at, problems)) {
+                map.pop();
+            }
+        })
+    }
+}
+
+/// Calls `read` with the length of the map and each entry of it.
+fn each_entry(
+    node: &Node<'_>,
+    at: &At<'_>,
+    problems: &mut Problems,
+    read: &mut dyn FnMut(usize, &str, &Node<'_>, &At<'_>, &mut Problems),
+) -> bool {
+    let Node::Map(entries) = node else {
+        wrong_type("a map", node, at, problems);
+        return false;
+    };
+    refuse_duplicates(entries, at, problems);
+    for (key, node) in entries {
+        read(entries.len(), key, node, &At::Key(at, key), problems);
+    }
+    true
 }

@@ -19,19 +19,26 @@ macro_rules! record {
         }
 
         impl $crate::document::Document for $name {
-            fn decode(
+            fn blank() -> Self {
+                Self { $($field: $crate::document::record!(@blank $ty $(, $default)?),)* }
+            }
+
+            fn read(
+                &mut self,
                 node: &$crate::document::Node<'_>,
                 at: &$crate::document::At<'_>,
                 problems: &mut $crate::document::Problems,
-            ) -> Option<Self> {
-                let keys = $crate::document::KeyReader::new(node, $what, at, problems)?;
-                keys.finish(&[$(stringify!($field)),*], &[$($($later),*)?], at, problems);
-                $(let $field = $crate::document::record!(@read keys, $field, at, problems $(, $default)?);)*
-                // One test for all, so that what was read is dropped in one place.
-                match ($($field,)*) {
-                    ($(Some($field),)*) => Some(Self { $($field),* }),
-                    _ => None,
-                }
+            ) -> bool {
+                const FORM: $crate::document::Form = $crate::document::Form {
+                    what: $what,
+                    keys: &[$(stringify!($field)),*],
+                    needed: $crate::document::needed(&[$(
+                        !(<$ty as $crate::document::Document>::MAY_BE_ABSENT
+                            || $crate::document::record!(@has $($default)?)),
+                    )*]),
+                    later: &[$($($later),*)?],
+                };
+                FORM.read(&mut [$(&mut self.$field),*], node, at, problems)
             }
         }
 
@@ -47,12 +54,8 @@ macro_rules! record {
             }
         }
     };
-    (@read $keys:ident, $field:ident, $at:ident, $problems:ident) => {
-        $keys.required(stringify!($field), $at, $problems)
-    };
-    (@read $keys:ident, $field:ident, $at:ident, $problems:ident, $default:expr) => {
-        $keys.or(stringify!($field), $default, $at, $problems)
-    };
+    (@blank $ty:ty) => { <$ty as $crate::document::Document>::blank() };
+    (@blank $ty:ty, $default:expr) => { $default };
     (@has) => { false };
     (@has $default:expr) => { true };
 }
@@ -95,6 +98,10 @@ macro_rules! words {
         }
 
         impl $crate::document::Document for $name {
+            fn blank() -> Self {
+                $crate::document::words!(@first $($variant)+)
+            }
+
             fn decode(
                 node: &$crate::document::Node<'_>,
                 at: &$crate::document::At<'_>,
@@ -113,6 +120,7 @@ macro_rules! words {
             }
         }
     };
+    (@first $first:ident $($other:ident)*) => { Self::$first };
 }
 
 /// Declares a map of a result: keys in the order of canonical JSON. A key of type [`Absent`] is left out

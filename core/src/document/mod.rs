@@ -12,8 +12,8 @@ mod node;
 pub mod shape;
 
 pub(crate) use decode::{
-    At, Document, KeyReader, Problems, cut, decode_text, expected, listed, refuse_duplicates, shortened,
-    unknown, word,
+    At, Document, Form, KeyReader, Problems, Slot, cut, decode_text, expected, listed, needed,
+    refuse_duplicates, shortened, unknown, word,
 };
 pub use decode::{Named, Reading};
 pub(crate) use json::write_json;

@@ -63,6 +63,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The value of a key, if this is a map that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find(|(known, _)| known == key).map(|(_, node)| node)
+    }
+
     /// What a person calls this type of value.
     pub(crate) fn type_name(&self) -> &'static str {
         match self {

@@ -81,6 +81,10 @@ impl ConditionDocument {
 }
 
 impl Document for ConditionDocument {
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Map(entries) = node else {
             return expected("a map from fields to values", node, at, problems);
@@ -112,6 +116,10 @@ impl Document for ConditionDocument {
 }
 
 impl Document for Matcher {
+    fn blank() -> Self {
+        Self::OneOf(Vec::new())
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         match node {
             Node::Map(entries) => {

@@ -15,6 +15,10 @@ use super::condition::{Condition, ConditionDocument, PriorityOrder};
 pub struct EventCondition(pub(crate) ConditionDocument);
 
 impl Document for EventCondition {
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         ConditionDocument::decode(node, at, problems).map(Self)
     }

@@ -17,6 +17,10 @@ pub struct OverrideCondition {
 }
 
 impl Document for OverrideCondition {
+    fn blank() -> Self {
+        Self::default()
+    }
+
     fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
         let Node::Map(entries) = node else {
             return expected("a condition", node, at, problems);

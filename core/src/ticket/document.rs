@@ -3,7 +3,7 @@
 use crate::interval::Gather as _;
 use serde_json::Value;
 
-use crate::document::{At, Document, KeyReader, Named, Node, Problems, Reading, expected, listed, unknown};
+use crate::document::{At, Document, Form, KeyReader, Named, Node, Problems, Reading, Slot, listed, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::near::nearest;
@@ -59,35 +59,54 @@ impl Ticket {
 }
 
 impl Document for Ticket {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        const KEYS: [&str; 7] =
-            ["id", "created_at", "reported_at", "detected_at", "occurred_at", "fields", "events"];
-        let keys = KeyReader::new(node, "a ticket", at, problems)?;
-        keys.finish(&KEYS, &[], at, problems);
-        let id: Option<String> = keys.required("id", at, problems);
-        let created_at = keys.required("created_at", at, problems);
-        let reported_at = keys.required("reported_at", at, problems);
-        let detected_at = keys.required("detected_at", at, problems);
-        let occurred_at = keys.required("occurred_at", at, problems);
-        let fields: Option<Named<Value>> = keys.or("fields", Named::default(), at, problems);
-        let events: Option<Vec<Event>> = keys.or("events", Vec::new(), at, problems);
-        if id.as_ref().is_some_and(String::is_empty) {
+    fn blank() -> Self {
+        Self {
+            id: String::new(),
+            created_at: Instant::MIN,
+            reported_at: None,
+            detected_at: None,
+            occurred_at: None,
+            fields: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        const FORM: Form = Form {
+            what: "a ticket",
+            keys: &["id", "created_at", "reported_at", "detected_at", "occurred_at", "fields", "events"],
+            needed: 0b11,
+            later: &[],
+        };
+        let mut fields = Named::default();
+        let read = FORM.read(
+            &mut [
+                &mut self.id,
+                &mut self.created_at,
+                &mut self.reported_at,
+                &mut self.detected_at,
+                &mut self.occurred_at,
+                &mut fields,
+                &mut self.events,
+            ],
+            node,
+            at,
+            problems,
+        );
+        if matches!(node.get("id"), Some(Node::Text(id)) if id.is_empty()) {
             problems.push(&At::Key(at, "id"), Code::Empty, "the id is empty");
         }
-        Some(Self {
-            id: id?,
-            created_at: created_at?,
-            reported_at: reported_at?,
-            detected_at: detected_at?,
-            occurred_at: occurred_at?,
-            fields: fields?.0,
-            events: events?,
-        })
+        self.fields = fields.0;
+        read
     }
 }
 
 /// A value of a field: any JSON.
 impl Document for Value {
+    fn blank() -> Self {
+        Self::Null
+    }
+
     fn decode(node: &Node<'_>, _: &At<'_>, _: &mut Problems) -> Option<Self> {
         Some(node.to_value())
     }
@@ -116,32 +135,39 @@ const KINDS: [&str; 10] =
     ["status", "reply", "field", "pause", "resume", "exclude", "extend", "excuse", "merge", "note"];
 
 impl Document for Event {
-    fn decode(node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
-        let keys = KeyReader::new(node, "an event", at, problems)?;
-        let Node::Map(entries) = node else {
-            return expected("an event", node, at, problems);
+    fn blank() -> Self {
+        Self { at: Instant::MIN, id: None, recorded_at: None, kind: EventKind::Note }
+    }
+
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        let Some(keys) = KeyReader::new(node, "an event", at, problems) else {
+            return false;
         };
-        let instant = keys.required("at", at, problems);
-        let id = keys.required("id", at, problems);
-        let recorded_at = keys.required("recorded_at", at, problems);
+        let mut complete = keys.fill("at", true, &mut self.at, at, problems);
+        complete &= keys.fill("id", false, &mut self.id, at, problems);
+        complete &= keys.fill("recorded_at", false, &mut self.recorded_at, at, problems);
+        let entries = keys.entries();
         let rest = entries.iter().filter(|(key, _)| !matches!(key.as_ref(), "at" | "id" | "recorded_at"));
         let rest: Vec<_> = rest.gather();
         let kind = match rest.as_slice() {
             [] => {
                 let mend = format!("add one of {}", listed(&KINDS));
                 problems.push_mend(at, Code::EventKind, "the event does not say what happened", mend);
-                None
+                false
             }
-            [(key, node)] => EventKind::decode_kind(key, node, &At::Key(at, key), problems),
+            [(key, node)] => {
+                self.kind = EventKind::of_key(key);
+                self.kind.read(node, &At::Key(at, key), problems)
+            }
             several => {
                 refuse_several(several.iter().map(|(key, _)| key.as_ref()), at, problems);
-                None
+                false
             }
         };
-        if let Some((place, code, message)) = kind.as_ref().and_then(EventKind::fault) {
+        if kind && let Some((place, code, message)) = self.kind.fault() {
             problems.push_under(at, place, code, message);
         }
-        Some(Self { at: instant?, id: id?, recorded_at: recorded_at?, kind: kind? })
+        complete && kind
     }
 }
 
@@ -167,20 +193,42 @@ fn refuse_several<'k>(keys: impl Iterator<Item = &'k str> + Clone, at: &At<'_>, 
 }
 
 impl EventKind {
-    fn decode_kind(key: &str, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {
+    /// The kind of this key, to be filled.
+    fn of_key(key: &str) -> Self {
         match key {
-            "status" => String::decode(node, at, problems).map(Self::Status),
-            "reply" => Document::decode(node, at, problems).map(Self::Reply),
-            "field" => Named::decode(node, at, problems).map(|fields| Self::Fields(fields.0)),
-            "pause" => Document::decode(node, at, problems).map(Self::Pause),
-            "resume" => Document::decode(node, at, problems).map(Self::Resume),
-            "note" => Some(Self::Note),
-            "exclude" => Document::decode(node, at, problems).map(Self::Exclude),
-            "extend" => Document::decode(node, at, problems).map(Self::Extend),
-            "excuse" => Document::decode(node, at, problems).map(Self::Excuse),
-            "merge" => Document::decode(node, at, problems).map(Self::Merge),
-            unknown => Some(Self::Unknown(unknown.to_owned())),
+            "status" => Self::Status(String::new()),
+            "reply" => Self::Reply(Document::blank()),
+            "field" => Self::Fields(Vec::new()),
+            "pause" => Self::Pause(Document::blank()),
+            "resume" => Self::Resume(Document::blank()),
+            "note" => Self::Note,
+            "exclude" => Self::Exclude(Document::blank()),
+            "extend" => Self::Extend(Document::blank()),
+            "excuse" => Self::Excuse(Document::blank()),
+            "merge" => Self::Merge(Document::blank()),
+            unknown => Self::Unknown(unknown.to_owned()),
         }
+    }
+
+    fn read(&mut self, node: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> bool {
+        let slot: &mut dyn Slot = match self {
+            Self::Status(status) => status,
+            Self::Reply(reply) => reply,
+            Self::Fields(fields) => {
+                let mut named = Named::blank();
+                let read = named.read(node, at, problems);
+                *fields = named.0;
+                return read;
+            }
+            Self::Pause(pause) => pause,
+            Self::Resume(resume) => resume,
+            Self::Exclude(exclude) => exclude,
+            Self::Extend(extend) => extend,
+            Self::Excuse(excuse) => excuse,
+            Self::Merge(merge) => merge,
+            Self::Note | Self::Unknown(_) => return true,
+        };
+        slot.fill(node, at, problems)
     }
 }
 
