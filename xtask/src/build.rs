@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::arrange::arrange;
 use crate::run::{Result, cargo, command, root};
 
 /// Where the component lies once built.
@@ -80,10 +81,9 @@ fn bind(modules: &Path, name: &str) -> Result {
         .remove_producers_section(true);
     bindgen.generate(&fresh)?;
     let package = root().join("wasm-web/pkg");
-    for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
-        write_if_changed(&package.join(&file), &fs::read(fresh.join(&file))?)?;
-    }
-    Ok(())
+    let (script, module) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+    write_if_changed(&package.join(&script), &fs::read(fresh.join(&script))?)?;
+    write_if_changed(&package.join(&module), &arrange(&fs::read(fresh.join(&module))?)?)
 }
 
 /// Everything that ships.

@@ -1,5 +1,6 @@
 //! All automation of this repository: `cargo xtask TASK`.
 
+mod arrange;
 mod bench;
 mod build;
 mod codegen;
@@ -7,6 +8,7 @@ mod demo;
 mod demo_data;
 mod run;
 mod setup;
+mod size;
 mod soak;
 mod test;
 mod tidy;
@@ -20,6 +22,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   soak SEARCH        searches that take hours: differential, fuzz (`cargo xtask soak` tells their options)
+  size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
   deps               whether core depends on nothing new";
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         },
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),
+        "size" => size::run(args),
         "deps" => tidy::check(),
         _ => Err(USAGE.into()),
     };

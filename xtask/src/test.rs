@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::run::{Result, cargo, command, root, run};
-use crate::{build, codegen, demo_data, setup, tidy, tzdb};
+use crate::{build, codegen, demo_data, setup, size, tidy, tzdb};
 
 pub(crate) fn run_all() -> Result {
     let clock = Stages::new();
@@ -24,7 +24,8 @@ pub(crate) fn run_all() -> Result {
     })?;
     clock.stage("component and npm package", || {
         build::component()?;
-        build::web()
+        build::web()?;
+        size::check()
     })?;
     // This task is built alone, and everything else together: cargo would else compile shared dependencies twice,
     // with two sets of features.
