@@ -1,6 +1,7 @@
 // The only module of the elements that knows the engine's API.
 
 const compiled = new Map();
+const zones = new WeakMap();
 
 /**
  * The compiled agreement for what a page gives: one that is compiled, a document, JSON text, or the address of one (which
@@ -22,9 +23,43 @@ export function agreementOf(given) {
   return parse(given);
 }
 
-async function parse(document) {
+async function parse(given) {
   const { Agreement } = await import("../js/web.js");
-  return Agreement.parse(document);
+  const agreement = await Agreement.parse(given);
+  const { time_zone: zone } = typeof given === "string" ? JSON.parse(given) : given;
+  zones.set(agreement, zone);
+  return agreement;
+}
+
+/** The zone of an agreement that was compiled here; one that the page has compiled does not tell it. */
+export const zoneOf = (agreement) => zones.get(agreement);
+
+/** A board of the engine for an agreement. All entries of the package share what this one has, and so the same engine. */
+export async function boardOf(agreement, now) {
+  const { Board } = await import("../js/api.js");
+  return new Board(agreement, now);
+}
+
+/** Tickets as a list or JSON Lines, for a list, text, or the address of either. */
+export async function ticketsOf(given) {
+  if (typeof given !== "string") return given;
+  const text = /^\s*[[{]/.test(given) || given.trim() === "" ? given : await fetchText(given);
+  return text.trimStart().startsWith("[") ? JSON.parse(text) : text;
+}
+
+/** Every minute of a ticket's clocks. */
+export const explain = (agreement, ticket, now) => agreement.explain(ticket, now);
+
+const MONTHS = 90 * 86_400_000;
+
+/** The explanation as it will be when the last open clock is due, if nothing happens until then; null where none is open. */
+export function explainAhead(agreement, ticket, { now, evaluation }) {
+  const present = Date.parse(now);
+  const dues = evaluation.clocks.filter((clock) => clock.state === "running" || clock.state === "outside_hours").map((clock) => Date.parse(clock.due_at));
+  const until = Math.min(present + MONTHS, Math.max(...dues.filter((ms) => ms > present), -Infinity));
+  if (!(until > present)) return null;
+  const known = (ticket.events ?? []).filter((event) => !(Number(new Date(event?.at)) > present));
+  return agreement.explain({ ...ticket, events: known }, until);
 }
 
 /** The text at an address; what the server refuses is an error that says so. */

@@ -1,4 +1,5 @@
-import type { ClockResult, Evaluation, Ticket } from "../types.js";
+import type { Agreement, Board } from "../js/index.js";
+import type { AgreementDocument, ClockResult, Evaluation, Explanation, Ticket } from "../types.js";
 
 /** A compiled agreement, or anything else that answers as one. */
 export interface ClockSource {
@@ -49,10 +50,101 @@ export class SlaClock extends SlaElement {
   /** When `clock` or `evaluation` were computed; without it, when they were given. */
   asOf: InstantLike | null;
   /** A compiled agreement, a document, JSON text, or the address of a document. */
-  agreement: ClockSource | object | string | null;
+  agreement: ClockSource | AgreementDocument | string | null;
   ticket: Ticket | string | null;
   /** What it shows, for one moment. */
   readonly figures: { readonly face: Face; readonly [name: string]: string | undefined };
+}
+
+/** A column of a board: of a field, or of clocks of which the most urgent is shown. */
+export interface SlaColumn {
+  /** Field of the ticket. */
+  field?: string;
+  /** Field in the second line. */
+  second?: string;
+  /** Names or metrics of clocks; the first is the column's own. */
+  clocks?: string[];
+  /** Heading; without it, the field's or the clock's name in the reader's language. */
+  label?: string;
+  /** Width as in `grid-template-columns`. */
+  width?: string;
+  /** Width of the board, in pixels, from which on the column is shown. */
+  from?: number;
+}
+
+/** Names of the ticket's fields that the board shows; each stands for itself unless told. */
+export type SlaFields = Partial<Record<"subject" | "customer" | "site" | "priority" | "assignee" | "group" | "status" | "service", string>>;
+
+/** What a board's strip says. */
+export interface SlaSummary {
+  /** Tickets on the board. */
+  tickets: number;
+  /** Tickets with a clock that is overdue; that has passed a warning; that is due within the hour, or today. */
+  overdue: number;
+  risk: number;
+  hour: number;
+  today: number;
+  /** Tickets all of whose open clocks are paused. */
+  paused: number;
+  /** Clocks due in each of the next 24 hours. */
+  hours: number[];
+  /** Clocks that ended in the last 7 days, and how many of them were met. */
+  ended: number;
+  met: number;
+}
+
+/**
+ * `<sla-board>`: thousands of tickets by time left, in groups by state, with a summary, a search, and the timeline of the
+ * ticket that is open. Only the rows in sight exist. Give it an `agreement` and `tickets`, or a `board` of the engine.
+ *
+ * Attributes: `agreement`, `tickets` (addresses), `density` (`compact`), `group` (`none`), `time-zone`, `calendar-zone`,
+ * `theme`, `lang`. Keys: `/` searches, arrows walk, Enter opens, Escape closes. It is as high as its style says.
+ * Events: `sla-open` (`{ id, ticket, evaluation }`, may be prevented), `sla-close` (`{ id }`), `sla-overdue` (`{ ids }`),
+ * `sla-problem` (`{ error }`), `sla-retry`.
+ * Parts: `strip`, `tile`, `chart`, `search`, `tool`, `grid`, `head`, `list`, `group`, `row`, `subject`, `detail`, `state`, and a
+ * clock's.
+ */
+export class SlaBoard extends SlaElement {
+  /** A compiled agreement, a document, JSON text, or the address of a document. */
+  agreement: Agreement | AgreementDocument | string | null;
+  /** Tickets, JSON Lines, or the address of a file of either. */
+  tickets: readonly Ticket[] | string | null;
+  /** A board of the engine, in the place of an agreement and tickets; the element ticks it. */
+  board: Board | null;
+  columns: SlaColumn[] | null;
+  fields: SlaFields | null;
+  /** Priorities, the most urgent first. */
+  priorities: string[] | null;
+  readonly summary: SlaSummary | null;
+  /** Id of the ticket that is open. */
+  readonly opened: string | null;
+  /** Adds tickets, or puts them in the place of those with the same id. */
+  update(tickets: Ticket | readonly Ticket[] | string): void;
+  /** Takes a ticket off; whether it was there. */
+  removeTicket(id: string): boolean;
+  /** Opens a ticket; whether it is there. */
+  open(id: string): boolean;
+  close(): void;
+}
+
+/**
+ * `<sla-timeline>`: which minutes count, and why not the others. Give it an `explanation` as data, or an `agreement` and a
+ * `ticket`, with which it goes on and shows what comes if nothing happens.
+ *
+ * Attributes: `explanation`, `ticket` (JSON), `agreement` (the address of a document), `calendar-zone`, `time-zone`, `zoom`
+ * (`all` unfolds nights), `theme`, `lang`. Keys on a row: arrows step from change to change.
+ * Events: `sla-moment` (`{ at, slice }`), `sla-problem` (`{ error }`). Parts: `picture`, `tool`.
+ */
+export class SlaTimeline extends SlaElement {
+  explanation: Explanation | null;
+  agreement: Agreement | AgreementDocument | string | null;
+  ticket: Ticket | string | null;
+  /** The instant that is read out, in milliseconds since 1970. */
+  moment: number | null;
+  /** The picture as an SVG document. */
+  toSVG(): string;
+  /** Every slice as CSV, with the exact instants and figures. */
+  toCSV(): string;
 }
 
 /**
@@ -76,6 +168,8 @@ export const languages: readonly string[];
 declare global {
   interface HTMLElementTagNameMap {
     "sla-clock": SlaClock;
+    "sla-board": SlaBoard;
+    "sla-timeline": SlaTimeline;
   }
 }
 

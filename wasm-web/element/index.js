@@ -1,9 +1,11 @@
 // The elements; importing this defines them.
 
+import { SlaBoard } from "./board.js";
 import { SlaClock } from "./clock.js";
+import { SlaTimeline } from "./timeline.js";
 import { pageTime } from "./time/page_time.js";
 
-export { SlaClock };
+export { SlaBoard, SlaClock, SlaTimeline };
 export { languages, setWords } from "./words/index.js";
 
 /**
@@ -20,5 +22,5 @@ export const followServer = (source) => pageTime.follow(source);
 /** The time by which the elements count, in milliseconds since 1970. */
 export const serverNow = () => pageTime.now();
 
-const elements = { "sla-clock": SlaClock };
+const elements = { "sla-clock": SlaClock, "sla-timeline": SlaTimeline, "sla-board": SlaBoard };
 for (const name in elements) if (globalThis.customElements && !customElements.get(name)) customElements.define(name, elements[name]);

@@ -4,8 +4,8 @@ import { remainingAt } from "./figures.js";
  * What a clock says: the large line in pieces of which the odd ones are figures, the small line, and all in full.
  * @returns {{ main: string[], note: string, full: string }}
  */
-export function clockText(clock, face, now, { words, format }) {
-  const length = (ms) => format.span(ms, clock.neverCloses);
+export function clockText(clock, face, now, { words, format, display }) {
+  const length = (ms) => format.span(ms, clock.neverCloses, display);
   const target = clock.target === null ? "" : format.exact(clock.target);
   const left = remainingAt(clock, now);
   const main = mainLine(clock, face, left, words, length);

@@ -1,6 +1,6 @@
 import { make, setAttr, setText, setVar } from "../dom.js";
 import { icon, svg } from "../icons.js";
-import { elapsedAt, faceAt, remainingAt, shareAt } from "./figures.js";
+import { elapsedAt, faceAt, nextPicture, remainingAt, shareAt } from "./figures.js";
 import { clockText } from "./text.js";
 
 const DATA = ["metric", "clock", "state", "overdue", "elapsedMs", "remainingMs", "dueAt", "asOf"];
@@ -13,6 +13,9 @@ const DATA = ["metric", "clock", "state", "overdue", "elapsedMs", "remainingMs",
 export class ClockView {
   #face = "";
   #aside = "";
+  #full = "";
+  #of = [];
+  #until = 0;
 
   constructor(home = "") {
     this.home = home;
@@ -39,15 +42,27 @@ export class ClockView {
   /** Paints a clock, or that there is none; `doubt` says why its figures may no longer hold. Gives the full text. */
   paint(clock, now, say, doubt = "") {
     if (!clock) return this.#paintNone(say);
+    this.#paintShare(clock, now);
+    this.#paintData(clock, now);
+    const { words, format, display } = say;
+    const of = [clock, doubt, words, format, display];
+    // Most seconds change no word of most clocks.
+    if (now >= this.#until || now < this.#until - 60_000 || of.some((each, index) => each !== this.#of[index])) {
+      this.#of = of;
+      this.#until = nextPicture(clock, now);
+      this.#paintWords(clock, now, say, doubt);
+    }
+    return this.#full;
+  }
+
+  #paintWords(clock, now, say, doubt) {
     const face = faceAt(clock, now);
     const text = clockText(clock, face, now, say);
     const own = clock.key === this.home ? "" : say.words.clock(clock.key);
     this.#setFace(doubt ? "stale" : face, clock.state);
     this.#setMain(text.main);
     setText(this.note, [own, doubt || text.note].filter(Boolean).join(" · "));
-    this.#paintShare(clock, now);
-    this.#paintData(clock, now);
-    return doubt ? `${text.full} · ${doubt}` : text.full;
+    this.#full = doubt ? `${text.full} · ${doubt}` : text.full;
   }
 
   #setMain(pieces) {
@@ -90,6 +105,7 @@ export class ClockView {
   }
 
   #paintNone(say) {
+    this.#until = 0;
     if (this.#face !== "none") {
       this.#setFace("none", "");
       for (const name of DATA) delete this.element.dataset[name];

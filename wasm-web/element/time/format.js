@@ -3,8 +3,12 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
-/** The zone of this machine. */
-export const ownZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+let zone = "";
+
+/** The zone of this machine, looked up once: a traveller's page is told by `forgetZone` when it is looked at again. */
+export const ownZone = () => (zone ||= new Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+export const forgetZone = () => (zone = "");
 
 const made = new Map();
 
@@ -37,17 +41,17 @@ class Format {
 
   /**
    * A length in two units, with seconds only below five minutes. Days appear where a calendar never closes: elsewhere a
-   * day of counted time would be read as a working day.
+   * day of counted time would be read as a working day. `display` is `short`, or `narrow` where room is.
    */
-  span(ms, neverCloses = false) {
+  span(ms, neverCloses = false, display = "short") {
     const seconds = Math.floor(Math.abs(ms) / SECOND);
     const minutes = Math.floor(seconds / 60);
     const hours = Math.floor(minutes / 60);
-    if (minutes === 0) return this.#unit(seconds, "second");
-    if (minutes < 5) return this.#two(minutes, "minute", seconds % 60, "second");
-    if (hours === 0) return this.#unit(minutes, "minute");
-    if (!neverCloses || hours < 48) return this.#two(hours, "hour", minutes % 60, "minute");
-    return this.#two(Math.floor(hours / 24), "day", hours % 24, "hour");
+    if (minutes === 0) return this.#unit(seconds, "second", 1, display);
+    if (minutes < 5) return this.#two(minutes, "minute", seconds % 60, "second", display);
+    if (hours === 0) return this.#unit(minutes, "minute", 1, display);
+    if (!neverCloses || hours < 48) return this.#two(hours, "hour", minutes % 60, "minute", display);
+    return this.#two(Math.floor(hours / 24), "day", hours % 24, "hour", display);
   }
 
   /** A length, exactly: `4 h`, `1 h 30 min`. */
@@ -67,7 +71,7 @@ class Format {
 
   /** As short as is clear at `now`: the time alone today, with its weekday this week, with its date otherwise. */
   when(ms, now, alwaysDay = false) {
-    const day = { day: "numeric", month: "short" };
+    const day = { ...(alwaysDay && { weekday: "short" }), day: "numeric", month: "short" };
     if (!alwaysDay && this.dayOf(ms) === this.dayOf(now)) return this.time(ms);
     if (Math.abs(ms - now) < 6 * DAY) return this.#text(ms, { weekday: "short", hour: "numeric", minute: "2-digit" });
     if (this.dayOf(ms).slice(0, 4) === this.dayOf(now).slice(0, 4)) return this.#text(ms, { ...day, hour: "numeric", minute: "2-digit" });
@@ -102,14 +106,14 @@ class Format {
   }
 
   // A second unit of nothing says nothing, except where it counts down.
-  #two(first, unit, second, next) {
-    const parts = [this.#unit(first, unit)];
-    if (second > 0 || next === "second") parts.push(this.#unit(second, next, next === "second" ? 2 : 1));
+  #two(first, unit, second, next, display) {
+    const parts = [this.#unit(first, unit, 1, display)];
+    if (second > 0 || next === "second") parts.push(this.#unit(second, next, next === "second" ? 2 : 1, display));
     return this.units.format(parts);
   }
 
-  #unit(value, unit, digits = 1) {
-    return this.number(value, { style: "unit", unit, unitDisplay: "short", minimumIntegerDigits: digits });
+  #unit(value, unit, digits = 1, unitDisplay = "short") {
+    return this.number(value, { style: "unit", unit, unitDisplay, minimumIntegerDigits: digits });
   }
 
   #format(Kind, options) {

@@ -1,3 +1,4 @@
+import { forgetZone } from "./format.js";
 import { pageTime } from "./page_time.js";
 
 // One timer for all elements of the page. It looks every second whose picture changes, which costs a comparison each,
@@ -48,6 +49,9 @@ pageTime.onCorrect = () => run(true);
 // After a sleep timers may come late, and old figures must not stand meanwhile.
 if (typeof document !== "undefined") {
   for (const [target, name] of [[document, "visibilitychange"], [document, "resume"], [window, "focus"], [window, "pageshow"]]) {
-    target.addEventListener(name, () => !document.hidden && run(true));
+    target.addEventListener(name, () => {
+      forgetZone();
+      if (!document.hidden) run(true);
+    });
   }
 }

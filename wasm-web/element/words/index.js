@@ -6,6 +6,7 @@ const tables = new Map([["en", english]]);
 const asked = new Map();
 const own = new Map();
 const listeners = new Set();
+const made = [];
 
 /** The languages that the package speaks. */
 export const languages = ["en", ...Object.keys(loaders)];
@@ -29,8 +30,14 @@ export const onWords = (changed) => listeners.add(changed);
 export function wordsOf(lang, more) {
   const name = base(lang);
   if (!tables.has(name) && loaders[name] && !asked.has(name)) asked.set(name, load(name));
-  const there = tables.has(name) || own.has(name);
-  return new Words(there ? lang : "en", { ...english, ...tables.get(name), ...own.get(name), ...more });
+  const parts = [lang, tables.get(name), own.get(name), more];
+  // The same words are the same object, so that who has drawn with them need not again.
+  const found = made.find(({ of }) => parts.every((part, index) => part === of[index]));
+  if (found) return found.words;
+  const words = new Words(parts[1] ?? parts[2] ? lang : "en", Object.assign({}, english, ...parts.slice(1)));
+  made.unshift({ of: parts, words });
+  made.length = Math.min(made.length, 16);
+  return words;
 }
 
 async function load(name) {
@@ -46,6 +53,8 @@ async function load(name) {
 
 /** The words of one language. */
 class Words {
+  #plural;
+
   constructor(lang, table) {
     Object.assign(this, { lang, table });
     this.rtl = base(lang) === "ar" || base(lang) === "he" || base(lang) === "fa" || base(lang) === "ur";
@@ -59,7 +68,7 @@ class Words {
   /** The same in pieces, so that a filled-in place can look different: odd ones are filled in. */
   pieces(key, values = {}, n = undefined) {
     let text = this.table[key];
-    if (typeof text === "object") text = text[new Intl.PluralRules(this.lang).select(n)] ?? text.other;
+    if (typeof text === "object") text = text[(this.#plural ??= new Intl.PluralRules(this.lang)).select(n)] ?? text.other;
     return String(text ?? key).split(/\{(\w+)\}/).map((piece, index) => (index % 2 ? String(values[piece] ?? "") : piece));
   }
 
@@ -71,6 +80,11 @@ class Words {
   /** Whom a pause waits for. */
   party(name) {
     return name ? (this.#named("party.", name) ?? sentence(name).toLocaleLowerCase(this.lang)) : "";
+  }
+
+  /** The name of a ticket's field. */
+  field(name) {
+    return this.#named("field.", name) ?? sentence(name);
   }
 
   #named(kind, name) {
