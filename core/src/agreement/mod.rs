@@ -24,6 +24,6 @@ pub use document::{
 pub use escalation::{EscalationDocument, Point, StepDocument, Threshold};
 pub use like::Like;
 pub(crate) use policies::metric_of;
-pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Target, Term, TermId, WatchId};
+pub(crate) use term::{ANY_DAY, AlertSpec, Choice, Promise, Target, Term, TermId, WatchId};
 pub use versions::VersionsApply;
 pub(crate) use versions::documents;

@@ -119,7 +119,17 @@ impl Compiler {
                 }
             }
         }
-        Some(Promise { choices }).filter(|promise| !promise.choices.is_empty())
+        let by_field = |term: TermId| {
+            let term = usize::try_from(term).ok().and_then(|term| self.terms.get(term));
+            term.is_some_and(|term| matches!(term.target, Target::Field { .. }))
+        };
+        let plain = match &*choices {
+            [Choice { watches, days: ANY_DAY, term, .. }] if watches.is_empty() && !by_field(*term) => {
+                Some(*term)
+            }
+            _ => None,
+        };
+        Some(Promise { choices, plain }).filter(|promise| !promise.choices.is_empty())
     }
 
     fn override_case<'d>(

@@ -67,6 +67,8 @@ pub(crate) struct AlertSpec {
 #[derive(Debug, Clone)]
 pub(crate) struct Promise {
     pub(crate) choices: Vec<Choice>,
+    /// The only term, where that is promised whatever the ticket's fields and the day of its start.
+    pub(crate) plain: Option<TermId>,
 }
 
 /// One case of a promise.

@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use crate::agreement::{
-    ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Spec, Target, Term, WatchId,
+    ANY_DAY, Agreement, Choice, ClockDef, OnChange, OnReopen, Promise, Spec, Target, Term, WatchId,
 };
 use crate::instant::Instant;
 use crate::notice::Notice;
@@ -196,8 +196,10 @@ impl<'a> Machine<'a> {
         {
             return promised;
         }
-        let promised = promised_in(self.agreement, self.timeline, self.clock, row, source, started);
-        if is_plain(self.agreement, self.timeline, self.clock, row) {
+        let (agreement, timeline) = (self.agreement, self.timeline);
+        let promise = promise_in(agreement, timeline, self.clock, row);
+        let promised = promise.and_then(|promise| chosen(promise, agreement, timeline, source, started));
+        if promise.is_none_or(|promise| promise.plain.is_some()) {
             self.plain.set(Some((row, promised)));
         }
         promised
@@ -611,19 +613,16 @@ pub(super) fn promised(
     promised_in(agreement, timeline, clock, update.row, source, started)
 }
 
-/// Whether the promise of a row depends on nothing but the row.
-fn is_plain(agreement: &Agreement, timeline: &Timeline, clock: usize, row: u32) -> bool {
-    let set = agreement.clocks.get(clock).map(|clock| clock.set);
-    let policy = set.and_then(|set| timeline.policy(agreement, row, set));
-    let promise = policy.and_then(|(version, policy)| agreement.promise(version, policy, clock));
-    promise.is_none_or(|promise| match &*promise.choices {
-        [only] => {
-            let by_field =
-                agreement.term(only.term).is_some_and(|term| matches!(term.target, Target::Field { .. }));
-            only.watches.is_empty() && only.days == ANY_DAY && !by_field
-        }
-        _ => false,
-    })
+/// The promise to a clock under the policies of a row.
+fn promise_in<'a>(
+    agreement: &'a Agreement,
+    timeline: &Timeline,
+    clock: usize,
+    row: u32,
+) -> Option<&'a Promise> {
+    let set = agreement.clocks.get(clock)?.set;
+    let (version, policy) = timeline.policy(agreement, row, set)?;
+    agreement.promise(version, policy, clock)
 }
 
 /// As [`promised`], under the policies of a row.
@@ -635,9 +634,20 @@ pub(super) fn promised_in(
     source: usize,
     started: Instant,
 ) -> Option<Promised> {
-    let set = agreement.clocks.get(clock)?.set;
-    let (version, policy) = timeline.policy(agreement, row, set)?;
-    let promise = agreement.promise(version, policy, clock)?;
+    chosen(promise_in(agreement, timeline, clock, row)?, agreement, timeline, source, started)
+}
+
+/// What a promise says to a cycle that started at `started`, as the ticket was after the update `source`.
+fn chosen(
+    promise: &Promise,
+    agreement: &Agreement,
+    timeline: &Timeline,
+    source: usize,
+    started: Instant,
+) -> Option<Promised> {
+    if let Some(term) = promise.plain {
+        return Some(Promised { term, due: DueValue::None });
+    }
     let mut passed = None;
     let mut fits = |choice: &&Choice| {
         let bits = timeline.bits_of(agreement, source);

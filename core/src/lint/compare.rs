@@ -1,5 +1,7 @@
 //! Promises that contradict one another: compared by when they are due, over a week, for tickets made up to fit.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::agreement::CalendarChoice;
@@ -35,7 +37,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
 }
 
 /// Tickets that a policy may take, so that each of its overrides and calendars is met.
-fn tickets(view: &View<'_>, policy: &PolicyView<'_>, promises: &[&Promise<'_>]) -> Vec<Fields> {
+fn tickets(view: &View<'_>, policy: &PolicyView<'_>, promises: &[&Promise<'_>]) -> Vec<Fields<'static>> {
     let plain = witness::ticket(view, &policy.document.when).unwrap_or_default();
     let mut all = vec![plain.clone()];
     for clock in promises.iter().map(|promise| promise.clock) {
@@ -45,7 +47,7 @@ fn tickets(view: &View<'_>, policy: &PolicyView<'_>, promises: &[&Promise<'_>]) 
             if let CalendarChoice::ByField { by, map, .. } = choice {
                 all.extend(map.iter().map(|(value, _)| {
                     let mut fields = plain.clone();
-                    fields.insert(by.clone(), Value::String(value.clone()));
+                    fields.insert(by.clone(), Cow::Owned(Value::String(value.clone())));
                     fields
                 }));
             }
@@ -103,7 +105,7 @@ fn priorities(
     policies: &[PolicyView<'_>],
     findings: &mut Findings,
 ) {
-    let mut bases: Vec<Fields> = vec![Fields::new()];
+    let mut bases: Vec<Fields<'static>> = vec![Fields::new()];
     for policy in policies.iter().take(MOST_COMPARED) {
         let mut fields = witness::ticket(view, &policy.document.when).unwrap_or_default();
         fields.remove("priority");
@@ -113,14 +115,14 @@ fn priorities(
     }
     let mut seen: Vec<(usize, usize)> = Vec::new();
     for base in bases {
-        let mut above: Vec<(&str, usize, Fields)> = Vec::new();
+        let mut above: Vec<(&str, usize, Fields<'static>)> = Vec::new();
         for priority in &view.order.0 {
             // Asking every policy costs what reading them does.
             if !view.fuel.burn(view.size.saturating_add(seen.len())) {
                 return;
             }
             let mut fields = base.clone();
-            fields.insert("priority".to_owned(), Value::String(priority.clone()));
+            fields.insert("priority".to_owned(), Cow::Owned(Value::String(priority.clone())));
             let Some(taken) = policies.iter().position(|policy| policy.when.holds(&fields)) else { continue };
             for (higher, policy, known) in &above {
                 if *policy != taken && !seen.contains(&(*policy, taken)) {
@@ -134,7 +136,7 @@ fn priorities(
 }
 
 /// A priority, the policy that takes its ticket, and that ticket.
-type Taken<'t> = (&'t str, usize, &'t Fields);
+type Taken<'t> = (&'t str, usize, &'t Fields<'static>);
 
 fn slower(view: &View<'_>, week: &Week, set: usize, two: [Taken<'_>; 2], findings: &mut Findings) {
     let [(higher, policy, fields), (lower, other, other_fields)] = two;

@@ -1,5 +1,7 @@
 //! Tickets that fit a condition, made up from what it asks for.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::policy::{ConditionDocument, Fields, Matcher, Test, same};
@@ -7,7 +9,7 @@ use crate::policy::{ConditionDocument, Fields, Matcher, Test, same};
 use super::view::View;
 
 /// A ticket that fits; `None` where none was found at once, though there may be one.
-pub(super) fn ticket(view: &View<'_>, condition: &ConditionDocument) -> Option<Fields> {
+pub(super) fn ticket(view: &View<'_>, condition: &ConditionDocument) -> Option<Fields<'static>> {
     let mut fields = Fields::new();
     fit(view, condition, &mut fields).then_some(fields)
 }
@@ -58,7 +60,7 @@ fn fit_field(view: &View<'_>, field: &str, matcher: &Matcher, holds: bool, field
     };
     match wanted {
         Some(Value::Null) => fields.remove(field),
-        Some(value) => fields.insert(field.to_owned(), value),
+        Some(value) => fields.insert(field.to_owned(), Cow::Owned(value)),
         None => {}
     }
 }

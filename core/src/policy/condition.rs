@@ -2,6 +2,7 @@
 //! and `not: { … }` nest them.
 
 use crate::interval::Gather as _;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -12,12 +13,12 @@ use crate::near::nearest;
 
 use super::event::{EVENT_KEYS, EventTest, Facts};
 
-/// A ticket's fields at some instant. One that is unset stays as `null`, which means the same: a map from which
-/// keys are taken out costs the page kilobytes.
+/// A ticket's fields at some instant, as far as can be the ticket's own texts and values. One that is unset stays as
+/// `null`, which means the same: a map from which keys are taken out costs the page kilobytes.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Fields(BTreeMap<String, Value>);
+pub(crate) struct Fields<'t>(BTreeMap<Cow<'t, str>, Cow<'t, Value>>);
 
-impl Fields {
+impl<'t> Fields<'t> {
     /// No field is set.
     pub(crate) fn new() -> Self {
         Self::default()
@@ -25,18 +26,23 @@ impl Fields {
 
     /// The value of a field, if it is set.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.shared(name).map(|value| &**value)
+    }
+
+    /// As [`Fields::get`], for keeping.
+    pub(crate) fn shared(&self, name: &str) -> Option<&Cow<'t, Value>> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
     /// Sets a field; to `null`, unsets it.
-    pub(crate) fn insert(&mut self, name: String, value: Value) {
-        self.0.insert(name, value);
+    pub(crate) fn insert(&mut self, name: impl Into<Cow<'t, str>>, value: Cow<'t, Value>) {
+        self.0.insert(name.into(), value);
     }
 
     /// Unsets a field.
     pub(crate) fn remove(&mut self, name: &str) {
         if let Some(value) = self.0.get_mut(name) {
-            *value = Value::Null;
+            *value = Cow::Owned(Value::Null);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Builds the timeline: takes a ticket through its events and notes what clocks will look at.
 
+use std::borrow::Cow;
+
 use crate::interval::Gather as _;
 use serde_json::Value;
 
@@ -14,7 +16,7 @@ use crate::policy::{Facts, Fields};
 use super::timeline::{
     Cause, DueValue, Exclusion, Flags, Known, NO_POLICY, Timeline, Update, gaps, recorded_later, versions_for,
 };
-use super::{Author, Event, EventKind, Ticket};
+use super::{Author, EventKind, Ticket};
 
 /// Stands among the positions of events for something that is no event: the beginning of a version.
 const NO_EVENT: i64 = -1;
@@ -32,7 +34,7 @@ pub(super) struct Builder<'t> {
     versions: Vec<(usize, &'t Version)>,
     /// The version in force, by its place in `versions`.
     version: usize,
-    pub(crate) fields: Fields,
+    pub(crate) fields: Fields<'t>,
     explicit_priority: bool,
     /// Active manual pauses, in the order in which they began.
     manual: Vec<Cause>,
@@ -49,7 +51,7 @@ impl<'t> Builder<'t> {
     pub(super) fn new(agreement: &'t Agreement, ticket: &'t Ticket, known_at: Option<Instant>) -> Self {
         let mut fields = Fields::new();
         for (name, value) in ticket.fields.iter().filter(|(_, value)| !value.is_null()) {
-            fields.insert(name.clone(), value.clone());
+            fields.insert(name, Cow::Borrowed(value));
         }
         let explicit_priority = fields.get("priority").is_some();
         let versions = versions_for(agreement, ticket.created_at, known_at);
@@ -62,7 +64,7 @@ impl<'t> Builder<'t> {
             bits: Vec::new(),
             still: Vec::new(),
             dues: Vec::new(),
-            aheads: vec![Vec::new()],
+            aheads: if versions.len() > 1 { vec![Vec::new()] } else { Vec::new() },
             exclusions: Vec::new(),
             known: Vec::new(),
             start: None,
@@ -96,7 +98,7 @@ impl<'t> Builder<'t> {
     }
 
     /// The ticket's fields after all that happened up to `now`.
-    pub(super) fn fields_at(mut self, now: Instant) -> (Fields, usize) {
+    pub(super) fn fields_at(mut self, now: Instant) -> (Fields<'t>, usize) {
         self.run(Some(now));
         let version = self.versions.get(self.version).map_or(0, |(number, _)| *number);
         (self.fields, version)
@@ -156,34 +158,35 @@ impl<'t> Builder<'t> {
         let created = self.ticket.created_at;
         self.derive_priority();
         self.match_policies();
-        self.read_status(created, "/fields/status");
+        self.read_status(created, StatusFrom::Creation);
         self.flags.set(Flags::GROUP_CHANGED, self.fields.get("group").is_some());
         self.look(created, &Facts { created: true, ..Facts::default() });
     }
 
     fn update(&mut self, at: Instant, group: &[(i64, i64)]) {
+        let ticket = self.ticket;
         let event = |(_, index): &(i64, i64)| {
             let index = usize::try_from(*index).ok()?;
-            Some((index, self.ticket.events.get(index)?))
+            Some((index, ticket.events.get(index)?))
         };
-        let events: Vec<(usize, &'t Event)> = group.iter().filter_map(event).gather();
+        let events = || group.iter().filter_map(event);
         self.flags.set(Flags::EVENTS, false);
-        let before = self.fields.get("group").cloned();
+        let before = self.fields.shared("group").cloned();
         let mut facts = Facts::default();
         let mut status_from = None;
         let mut changed = false;
-        for &(index, event) in &events {
+        for (index, event) in events() {
             match &event.kind {
                 EventKind::Status(status) => {
-                    self.fields.insert("status".to_owned(), Value::String(status.clone()));
-                    status_from = Some(format!("/events/{index}/status"));
+                    self.fields.insert("status", Cow::Owned(Value::String(status.clone())));
+                    status_from = Some(StatusFrom::Event(index));
                     facts.names.push("status");
                     changed = true;
                 }
                 EventKind::Fields(fields) => {
                     for (name, value) in fields {
                         if name == "status" {
-                            status_from = Some(format!("/events/{index}/field/status"));
+                            status_from = Some(StatusFrom::Field(index));
                         }
                         facts.names.push(name);
                         self.set_field(name, value);
@@ -212,33 +215,33 @@ impl<'t> Builder<'t> {
             self.version = version;
             self.flags.set(Flags::VERSION, true);
             changed = true;
-            status_from.get_or_insert_with(|| "/fields/status".to_owned());
+            status_from.get_or_insert(StatusFrom::Creation);
         }
         if changed {
             self.derive_priority();
             self.match_policies();
         }
-        if let Some(pointer) = status_from {
-            self.read_status(at, &pointer);
+        if let Some(from) = status_from {
+            self.read_status(at, from);
         }
         if self.flags.has(Flags::RESOLVED) {
             self.manual.clear();
         }
-        for (index, event) in &events {
-            self.manual_pause(at, *index, &event.kind);
+        for (index, event) in events() {
+            self.manual_pause(at, index, &event.kind);
         }
-        self.flags.set(Flags::GROUP_CHANGED, self.fields.get("group") != before.as_ref());
+        self.flags.set(Flags::GROUP_CHANGED, self.fields.shared("group") != before.as_ref());
         self.look(at, &facts);
     }
 
-    fn set_field(&mut self, name: &str, value: &Value) {
+    fn set_field(&mut self, name: &'t str, value: &'t Value) {
         if name == "priority" {
             self.explicit_priority = !value.is_null();
         }
         if value.is_null() {
             self.fields.remove(name);
         } else {
-            self.fields.insert(name.to_owned(), value.clone());
+            self.fields.insert(name, Cow::Borrowed(value));
         }
     }
 
@@ -255,7 +258,7 @@ impl<'t> Builder<'t> {
         });
         match derived {
             Some(priority) => {
-                self.fields.insert("priority".to_owned(), Value::String(priority));
+                self.fields.insert("priority", Cow::Owned(Value::String(priority)));
             }
             None => {
                 self.fields.remove("priority");
@@ -272,24 +275,25 @@ impl<'t> Builder<'t> {
     }
 
     /// Takes over what the field `status` says.
-    fn read_status(&mut self, at: Instant, pointer: &str) {
+    fn read_status(&mut self, at: Instant, from: StatusFrom) {
+        let version = self.in_force();
+        let number;
         let status = match self.fields.get("status") {
             None => None,
-            Some(Value::String(status)) => Some(status.clone()),
+            Some(Value::String(status)) => Some(status.as_str()),
             // Some systems number their statuses.
-            Some(Value::Number(number)) if number.is_i64() => {
-                number.as_i64().map(|number| number.to_string())
+            Some(Value::Number(value)) if value.is_i64() => {
+                number = value.to_string();
+                Some(number.as_str())
             }
-            Some(_) => Some("(not a text)".to_owned()),
+            Some(_) => Some("(not a text)"),
         };
-        let version = self.in_force();
-        let meaning =
-            status.as_deref().and_then(|status| version.and_then(|version| version.meaning(status)));
-        if let Some(status) = &status
+        let meaning = status.and_then(|status| version.and_then(|version| version.meaning(status)));
+        if let Some(status) = status
             && meaning.is_none()
             && self.unmapped.is_new(status)
         {
-            self.out.notices.push((at, Notice::unmapped_status(status, pointer.to_owned())));
+            self.out.notices.push((at, Notice::unmapped_status(status, from.pointer())));
         }
         self.flags.set(Flags::RESOLVED, meaning.is_some_and(Meaning::is_resolved));
         self.status_pause = match meaning {
@@ -297,6 +301,7 @@ impl<'t> Builder<'t> {
                 // Another status that waits for the same party continues the pause.
                 let same = self.status_pause.take().filter(|pause| pause.party.as_ref() == Some(party));
                 let since = same.map_or(at, |pause| pause.since);
+                let status = status.map(str::to_owned);
                 Some(Cause { party: Some(party.clone()), reason: None, status, since })
             }
             _ => None,
@@ -399,7 +404,8 @@ impl<'t> Builder<'t> {
         self.flags.set(Flags::GROUP_SET, self.fields.get("group").is_some());
         let mut flags = self.flags;
         flags.0 &= self.agreement.uses;
-        let row = self.row(self.version, self.policies.clone());
+        let version = self.number_of(self.version);
+        let row = row(&mut self.out.rows, version, &self.policies);
         let (pauses, ahead) = (self.pauses(), self.ahead(at));
         let bits = self.bits(facts);
         let still = if self.agreement.asks_for_events { self.bits(&Facts::default()) } else { Vec::new() };
@@ -424,22 +430,9 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The position of a row, which is mostly that of the update before.
-    fn row(&mut self, version: usize, policies: Vec<u32>) -> u32 {
-        let number = self.versions.get(version).and_then(|(number, _)| u32::try_from(*number).ok());
-        let width = policies.len().saturating_add(1);
-        let row = [number.unwrap_or_default()].into_iter().chain(policies);
-        let row: Vec<u32> = row.gather();
-        let count = self.out.rows.len().checked_div(width).unwrap_or(0);
-        let near = (count.saturating_sub(NEAR)..count).rev();
-        let found = near.clone().find(|place| {
-            let from = place.saturating_mul(width);
-            self.out.rows.get(from..from.saturating_add(width)) == Some(&*row)
-        });
-        if found.is_none() {
-            self.out.rows.extend(row);
-        }
-        u32::try_from(found.unwrap_or(count)).unwrap_or(u32::MAX)
+    /// The number of a version in the agreement.
+    fn number_of(&self, version: usize) -> u32 {
+        self.versions.get(version).and_then(|(number, _)| u32::try_from(*number).ok()).unwrap_or_default()
     }
 
     /// The position of the list of pauses in force.
@@ -449,7 +442,9 @@ impl<'t> Builder<'t> {
         }
         // The pause that began first has the time; of two that began together, the status's.
         let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).gather();
-        put_in_order(&mut active, |cause| cause.since.ms());
+        if active.len() > 1 {
+            put_in_order(&mut active, |cause| cause.since.ms());
+        }
         let numbers: Vec<u32> = active
             .into_iter()
             .map(|cause| {
@@ -486,8 +481,9 @@ impl<'t> Builder<'t> {
                 let found = version.policy_for(set, &self.fields).and_then(|index| u32::try_from(index).ok());
                 found.unwrap_or(NO_POLICY)
             });
-            let policies = policies.gather();
-            ahead.push((from, self.row(place, policies)));
+            let policies: Vec<u32> = policies.gather();
+            let number = self.number_of(place);
+            ahead.push((from, row(&mut self.out.rows, number, &policies)));
         }
         self.version = in_force;
         self.derive_priority();
@@ -528,4 +524,40 @@ impl<'t> Builder<'t> {
 
 fn ends_with<T: PartialEq>(all: &[T], end: &[T]) -> bool {
     all.len().checked_sub(end.len()).and_then(|from| all.get(from..)) == Some(end)
+}
+
+/// Where the status that holds was set.
+#[derive(Clone, Copy)]
+enum StatusFrom {
+    Creation,
+    /// By the status event of this position.
+    Event(usize),
+    /// By a field event.
+    Field(usize),
+}
+
+impl StatusFrom {
+    fn pointer(self) -> String {
+        match self {
+            Self::Creation => "/fields/status".to_owned(),
+            Self::Event(index) => format!("/events/{index}/status"),
+            Self::Field(index) => format!("/events/{index}/field/status"),
+        }
+    }
+}
+
+/// The position of a row of version and policies, which is mostly that of the update before.
+fn row(rows: &mut Vec<u32>, version: u32, policies: &[u32]) -> u32 {
+    let width = policies.len().saturating_add(1);
+    let count = rows.len().checked_div(width).unwrap_or(0);
+    let found = (count.saturating_sub(NEAR)..count).rev().find(|place| {
+        let from = place.saturating_mul(width);
+        let known = rows.get(from..from.saturating_add(width)).and_then(<[u32]>::split_first);
+        known == Some((&version, policies))
+    });
+    if found.is_none() {
+        rows.push(version);
+        rows.extend_from_slice(policies);
+    }
+    u32::try_from(found.unwrap_or(count)).unwrap_or(u32::MAX)
 }

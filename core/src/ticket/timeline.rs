@@ -223,12 +223,12 @@ impl Timeline {
     }
 
     /// The ticket's fields after all that happened up to `now`, and the version of the agreement then in force.
-    pub(crate) fn fields_at(
-        agreement: &Agreement,
-        ticket: &Ticket,
+    pub(crate) fn fields_at<'t>(
+        agreement: &'t Agreement,
+        ticket: &'t Ticket,
         known_at: Option<Instant>,
         now: Instant,
-    ) -> (Fields, usize) {
+    ) -> (Fields<'t>, usize) {
         Builder::new(agreement, ticket, known_at).fields_at(now)
     }
 
