@@ -5,6 +5,9 @@
 //! meets all of them, and the table needs medians as JSON. Criterion measures one case after the other and
 //! writes its JSON for a tool of its own.
 
+#[path = "engine/board.rs"]
+mod board;
+
 use std::cell::RefCell;
 use std::error::Error;
 use std::hint::black_box;
@@ -46,16 +49,19 @@ fn main() -> Result {
     fs::write(folder.join("native.txt"), checked(&work, &mut sandbox)?)?;
 
     let mut cases = Vec::new();
+    let size = work.calendar.timetable().size();
+    let mut notes =
+        vec![format!("the timetable of this calendar, 1970 to 2200, holds {} kB", size.div_ceil(1000))];
     calendar_cases(&work, &mut cases);
     ticket_cases(&work, &mut cases);
+    cases.push(board::compiled(&work, &mut notes)?);
+    cases.push(board::case(&work.board, &mut notes)?);
     let mut native: Vec<Timed<'_>> = cases.into_iter().map(Timed::from).collect();
     let mut sandboxed: Vec<Timed<'_>> = sandbox_cases(&plugin, &mut sandbox, &work)?;
     for turn in 0..TURNS {
         native.iter_mut().chain(&mut sandboxed).for_each(|case| case.take_turn(turn));
     }
     let figures: Vec<Value> = native.iter_mut().chain(&mut sandboxed).map(Timed::figure).collect();
-    let size = work.calendar.timetable().size();
-    let notes = [format!("the timetable of this calendar, 1970 to 2200, holds {} kB", size.div_ceil(1000))];
     println!("{}", json!({ "figures": figures, "notes": notes }));
     Ok(())
 }
@@ -72,6 +78,7 @@ struct Work {
     batches: Vec<Range<usize>>,
     count: usize,
     options: Options,
+    board: Value,
 }
 
 struct Span {
@@ -117,6 +124,7 @@ impl Work {
             count: lines.len(),
             tickets,
             options: Options::at(now),
+            board: work["board"].clone(),
         })
     }
 
@@ -161,7 +169,7 @@ fn checked(work: &Work, sandbox: &mut Sandbox) -> Result<Vec<u8>> {
         work.agreement.evaluate(&work.ticket()?, work.options).map_err(|problem| first(vec![problem]))?;
     let typed = sandbox.evaluate()?;
     let elapsed: Vec<i64> = typed.clocks.iter().map(|clock| clock.current.elapsed).collect();
-    if elapsed.len() != 2
+    if elapsed.len() != 4
         || elapsed != evaluation.clocks.iter().map(|clock| clock.elapsed_ms).collect::<Vec<_>>()
     {
         return Err("the component's typed answer differs from the native one".into());

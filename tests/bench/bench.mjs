@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Agreement, Calendar, SlaError } from "../../wasm-web/js/node.js";
+import { Agreement, Board, Calendar, SlaError } from "../../wasm-web/js/node.js";
 import { luxonWalk, momentBusinessTime } from "./peers.mjs";
 import { Yardstick } from "./yardstick.mjs";
 
@@ -111,6 +111,28 @@ assert.throws(() => calendar.elapsedColumns(Float64Array.of(0, 1), Float64Array.
   const whole = { work: "ticket of a batch of 10,000", count: tickets.length, every: LONG_EVERY };
   cases.push({ ...whole, side: "npm, objects", run: () => agreement.evaluateAll(tickets, work.now) });
   cases.push({ ...whole, side: "npm, lines", run: () => agreement.evaluateLines(lines, work.now) });
+}
+
+{
+  const { tickets: kept, now, step, agreement: document } = work.board;
+  const name = "tick of a board: 1 % of 100,000 clocks";
+  const created = kept.trimEnd().split("\n").map((line) => Date.parse(JSON.parse(line).created_at));
+  const board = new Board(await Agreement.parse(document), now);
+  assert.ok(board.addAll(kept).every(Number.isInteger));
+  board.tick(now);
+  notes.push(`in the npm package a board of ${board.size} tickets without events holds ${Math.round(board.bytes / 1e6)} MB`);
+  const tick = () => assert.equal(board.tick(board.now + step).length, board.size / 100);
+  cases.push({ side: "npm", work: name, count: 1, every: LONG_EVERY, run: tick });
+  // Whoever keeps no board asks about every clock.
+  let at = now;
+  const target = 8 * 3_600_000;
+  const all = () => {
+    let late = 0;
+    for (const start of created) late += yardstick.elapsed(start, at) > target ? 1 : 0;
+    at += step;
+    sink += late;
+  };
+  cases.push({ side: "yardstick", work: name, count: 1, every: LONG_EVERY, run: all });
 }
 
 const times = cases.map(() => []);

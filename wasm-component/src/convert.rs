@@ -56,7 +56,7 @@ pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> 
         reported_at: optional(reported_at, "/reported_at")?,
         detected_at: optional(detected_at, "/detected_at")?,
         occurred_at: optional(occurred_at, "/occurred_at")?,
-        fields: self::fields(fields, "/fields")?,
+        fields: self::fields(fields, |name| format!("/fields/{name}"))?,
         events: events.collect::<Result<_, _>>()?,
     })
 }
@@ -75,7 +75,9 @@ fn event(event: wit::Event, index: usize) -> Result<Event, wit::Problem> {
             wit::EventKind::Reply(wit::Reply { by, public, channel }) => {
                 EventKind::Reply(Reply { by: author(by), public, channel })
             }
-            wit::EventKind::Fields(list) => EventKind::Fields(fields(list, &place("field"))?),
+            wit::EventKind::Fields(list) => {
+                EventKind::Fields(fields(list, |name| place(&format!("field/{name}")))?)
+            }
             wit::EventKind::Pause(wit::Pause { party, reason }) => EventKind::Pause(Pause { party, reason }),
             wit::EventKind::Resume(party) => EventKind::Resume(Resume { party }),
             wit::EventKind::Exclude(wit::Exclude { from, to, reason, party, clocks }) => {
@@ -103,12 +105,18 @@ fn author(author: wit::Author) -> Author {
     }
 }
 
-fn fields(fields: Vec<wit::Field>, place: &str) -> Result<Vec<(String, core::Value)>, wit::Problem> {
+fn fields(
+    fields: Vec<wit::Field>,
+    place: impl Fn(&str) -> String,
+) -> Result<Vec<(String, core::Value)>, wit::Problem> {
     let value = |wit::Field { name, value }: wit::Field| {
         let value = match value {
             wit::FieldValue::Text(text) => core::Value::String(text),
             wit::FieldValue::Json(json) => {
-                core::field_value(&json, &format!("{place}/{name}")).map_err(problem)?
+                // The place is written only for a problem.
+                core::field_value(&json, "")
+                    .or_else(|_| core::field_value(&json, &place(&name)))
+                    .map_err(problem)?
             }
         };
         Ok((name, value))

@@ -7,6 +7,8 @@ mod bindings {
 }
 
 mod convert;
+#[cfg(target_family = "wasm")]
+mod pool;
 
 use bindings::exports::slaclock::sla::engine::{
     About, Agreement, Calendar, Evaluation, Finding, Guest, GuestAgreement, GuestCalendar, Options, Problem,
@@ -14,6 +16,10 @@ use bindings::exports::slaclock::sla::engine::{
 };
 use convert::{duration, evaluation, findings, instant, options, problem, problems, ticket};
 use slaclock_core as core;
+
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: pool::Pool = pool::Pool::new();
 
 /// The exported world.
 struct Plugin;

@@ -64,7 +64,18 @@ impl Writer<'_> {
         self.out.extend_from_slice(digits.get(usize::from(leading)..).unwrap_or_default());
     }
 
+    /// A text that has nothing to escape.
+    fn plain(&mut self, text: &str) {
+        self.out.reserve(text.len().saturating_add(2));
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
+    }
+
     fn text(&mut self, text: &str) {
+        if plain_length(text.as_bytes()) == text.len() {
+            return self.plain(text);
+        }
         self.out.push(b'"');
         let mut rest = text.as_bytes();
         while let Some((plain, [byte, tail @ ..])) = rest.split_at_checked(plain_length(rest)) {
@@ -124,8 +135,14 @@ fn plain_length(text: &[u8]) -> usize {
     let has_escape = |word: u64| {
         (below(word, u64::from(b' ')) | is(word, b'"') | is(word, b'\\')) & ONES.wrapping_mul(128) != 0
     };
-    let words = text.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
-    let plain = words.take_while(|word| !has_escape(*word)).count().saturating_mul(8);
+    let is_plain = |word: &&[u8; 8]| !has_escape(u64::from_le_bytes(**word));
+    let words = text.as_chunks::<8>().0;
+    let plain = words.iter().take_while(is_plain).count();
+    // The last word of a text may share letters with the one before.
+    if plain == words.len() && text.last_chunk().filter(is_plain).is_some() {
+        return text.len();
+    }
+    let plain = plain.saturating_mul(8);
     let rest = text.get(plain..).unwrap_or_default();
     let escaped = rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
     plain.saturating_add(escaped.unwrap_or(rest.len()))
@@ -219,8 +236,10 @@ impl Serializer for &mut Writer<'_> {
         self.serialize_unit()
     }
 
+    /// Keys of results and the words of closed lists stand in this source: they have nothing to escape.
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), NoJson> {
-        self.serialize_str(variant)
+        self.plain(variant);
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

@@ -1,7 +1,7 @@
 //! One declaration per type: the struct, its decoder, its encoder and its description.
 
-use serde::Serialize;
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 /// Declares a map of a document with known keys. `key: Type` is required unless its type may be absent,
 /// `key: Type = default` has a default, and keys `later` are of features that this version lacks.
@@ -93,7 +93,7 @@ macro_rules! words {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                serializer.serialize_unit_variant(stringify!($name), 0, self.as_str())
             }
         }
 
@@ -176,6 +176,15 @@ impl<T> From<Option<T>> for Absent<T> {
     }
 }
 
+/// A key as the source has it.
+struct Key(&'static str);
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("Key", 0, self.0)
+    }
+}
+
 /// A value that knows how to stand in a map.
 pub(crate) trait Entry {
     /// Writes `key` and the value, or nothing.
@@ -184,14 +193,14 @@ pub(crate) trait Entry {
 
 impl<T: Serialize> Entry for T {
     fn put<M: SerializeMap>(&self, key: &'static str, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry(key, self)
+        map.serialize_entry(&Key(key), self)
     }
 }
 
 impl<T: Serialize> Entry for Absent<T> {
     fn put<M: SerializeMap>(&self, key: &'static str, map: &mut M) -> Result<(), M::Error> {
         match &self.0 {
-            Some(value) => map.serialize_entry(key, value),
+            Some(value) => map.serialize_entry(&Key(key), value),
             None => Ok(()),
         }
     }

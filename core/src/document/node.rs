@@ -45,8 +45,16 @@ impl<'a> Node<'a> {
     }
 
     fn read(text: &'a [u8], depth: usize) -> Result<Self, Problem> {
+        // Read as text, since the parser would otherwise check each string by itself.
+        let text = core::str::from_utf8(text).map_err(|error| {
+            let before = text.get(..error.valid_up_to()).unwrap_or_default();
+            let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count().saturating_add(1);
+            let message = format!("not JSON: not UTF-8 at line {line} column {column}");
+            Problem::whole(Code::NotJson, message)
+        })?;
         let too_deep = Cell::new(false);
-        let mut json = serde_json::Deserializer::from_slice(text);
+        let mut json = serde_json::Deserializer::from_str(text);
         let seed = Seed { depth, too_deep: &too_deep };
         let read = seed.deserialize(&mut json).and_then(|node| json.end().map(|()| node));
         if too_deep.get() {

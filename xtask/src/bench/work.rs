@@ -14,6 +14,10 @@ const SEED: u64 = 0x51AC_10C4;
 const PAIRS: usize = 10_000;
 const TICKETS: usize = 10_000;
 
+/// The board's tickets come one after the other in this time, and each board's tick takes in as many of them.
+const BOARD: i64 = 100_000;
+const BOARD_EVERY: i64 = 250;
+
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -69,6 +73,7 @@ pub(super) fn write(folder: &Path) -> Result {
         "agreement": agreement(&calendar),
         "ticket": tickets.lines().next(),
         "now": start_of(2026, 11, 17)? + 16 * HOUR,
+        "board": board(&calendar)?,
     });
     fs::create_dir_all(folder)?;
     fs::write(folder.join("work.json"), work.to_string())?;
@@ -138,6 +143,26 @@ fn tickets(random: &mut Random) -> Result<String> {
         lines.push_str("]}\n");
     }
     Ok(lines)
+}
+
+/// Open tickets that come while the office is open, and are due at the same time of the next day: a tick of the board
+/// that is as long as a hundredth of them took to come passes the targets of so many.
+fn board(calendar: &Value) -> Result<Value> {
+    let first = start_of(2026, 11, 16)? + 14 * HOUR;
+    let mut tickets = String::new();
+    for number in 0..BOARD {
+        let created = text(first + number * BOARD_EVERY);
+        writeln!(tickets, r#"{{"id":"B-{number}","created_at":"{created}"}}"#)?;
+    }
+    let agreement = json!({
+        "slaclock": "1",
+        "id": "board",
+        "calendars": { "office": calendar },
+        "policies": [{ "id": "all", "clocks": { "resolution": { "within": "8h", "calendar": "office" } } }],
+    });
+    let step = BOARD / 100 * BOARD_EVERY;
+    // A clock is overdue one millisecond after it was due; both are to fall into the same tick.
+    Ok(json!({ "agreement": agreement, "tickets": tickets, "now": first + DAY + 1, "step": step }))
 }
 
 fn start_of(year: i64, month: i64, day: i64) -> Result<i64> {
