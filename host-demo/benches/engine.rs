@@ -431,7 +431,12 @@ fn sandbox_cases<'w>(plugin: &'w Plugin, sandbox: &'w mut Sandbox, work: &'w Wor
     let all = move |_| {
         black_box(all.borrow_mut().evaluate_lines(&work.tickets)).ok();
     };
+    // The plugin under test was loaded before, so its code is in the cache.
+    let start = |_| {
+        black_box(Plugin::from_file(Path::new(plugin.name()), Limits::default())).ok();
+    };
     Ok(vec![
+        case("start, compiled before", 1, LONG_EVERY, Box::new(start)),
         case("instantiate", TICKETS, 1, Box::new(repeated(|| plugin.session().is_ok()))),
         case(&format!("elapsed {}", span.name), PAIRS, 1, Box::new(elapsed)),
         case("ticket of 10 events", TICKETS, 1, Box::new(evaluate)),

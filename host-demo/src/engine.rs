@@ -80,6 +80,10 @@ pub trait Engine: Send {
     fn answer_lines(&mut self, lines: &[u8]) -> Result<Vec<u8>, Problem>;
 }
 
+/// After so many lines in a row that took all the time they might, the rest of a batch is refused unasked: an engine
+/// that never ends would else take that time for every line.
+const PATIENCE: usize = 3;
+
 /// Answers a batch; where the engine gives up, each line alone, so that only the guilty one is refused.
 ///
 /// `count` is the number of lines, `place` names a line by its index in the batch.
@@ -97,10 +101,21 @@ pub fn answer_batch(
         return answers;
     }
     let mut all = Vec::new();
+    let mut late = 0;
     for (index, line) in lines_of(lines).enumerate() {
-        match engine.answer_lines(line).and_then(|answer| checked(answer, 1)) {
-            Ok(answer) => all.extend(answer),
+        let answer = if late < PATIENCE {
+            engine.answer_lines(line).and_then(|answer| checked(answer, 1))
+        } else {
+            let message = format!("not asked: the plugin ran too long on each of {PATIENCE} lines before");
+            Err(Problem::new(Code::PluginTime, message, ""))
+        };
+        match answer {
+            Ok(answer) => {
+                late = 0;
+                all.extend(answer);
+            }
             Err(mut problem) => {
+                late = if problem.is(Code::PluginTime) { late + 1 } else { 0 };
                 problem.place = place(index);
                 problem.message = format!("{}: {}", problem.place, problem.message);
                 all.extend(question.refusal(line, &problem));
@@ -130,10 +145,17 @@ pub fn refused_in(answers: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    struct Fragile;
+    #[derive(Default)]
+    struct Fragile {
+        asked: usize,
+    }
 
     impl Engine for Fragile {
         fn answer_lines(&mut self, lines: &[u8]) -> Result<Vec<u8>, Problem> {
+            self.asked += 1;
+            if lines.windows(4).any(|part| part == b"slow") {
+                return Err(Problem::new(Code::PluginTime, "the plugin ran longer than 1 ms", ""));
+            }
             if lines.windows(3).any(|part| part == b"bad") {
                 return Err(Problem::new(Code::PluginTrapped, "the plugin trapped", ""));
             }
@@ -144,10 +166,24 @@ mod tests {
     #[test]
     fn only_the_guilty_line_is_refused() {
         let lines = b"{\"id\":\"a\"}\n{\"id\":\"bad\"}\n{\"id\":\"c\"}\n";
-        let answers = answer_batch(&mut Fragile, &Question::Hours, lines, 3, |index| format!("line {index}"));
+        let answers = answer_batch(&mut Fragile::default(), &Question::Hours, lines, 3, |index| {
+            format!("line {index}")
+        });
         let answers = String::from_utf8(answers).unwrap();
         assert!(answers.starts_with("{\"ID\":\"A\"}\n{\"id\":\"bad\",\"error\":{\"code\":\"SLA-H0105\",\"message\":\"line 1: the plugin trapped\",\"pointer\":\"\",\"mend\":"), "{answers}");
         assert!(answers.ends_with("}}\n{\"ID\":\"C\"}\n"), "{answers}");
         assert_eq!(refused_in(answers.as_bytes()), 1);
+    }
+    #[test]
+    fn a_plugin_that_never_ends_is_not_asked_about_every_line() {
+        let mut lines = b"{\"id\":\"slow\"}\n{\"id\":1}\n".to_vec();
+        lines.extend(b"{\"id\":\"slow\"}\n".repeat(100));
+        let mut fragile = Fragile::default();
+        let answers =
+            answer_batch(&mut fragile, &Question::Hours, &lines, 102, |index| format!("line {index}"));
+        assert_eq!(fragile.asked, 1 + 2 + PATIENCE);
+        assert_eq!(refused_in(&answers), 101);
+        let last = String::from_utf8(answers).unwrap().lines().last().unwrap().to_owned();
+        assert!(last.contains("SLA-H0106") && last.contains("line 101: not asked: "), "{last}");
     }
 }

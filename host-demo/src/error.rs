@@ -74,6 +74,10 @@ codes! {
     PluginMemory = "SLA-H0107", "split the input, or allow more with --memory-limit";
     /// The plugin's answer breaks the contract.
     PluginAnswer = "SLA-H0108", "report the input to the plugin's author";
+    /// As many calls run as may at a time.
+    PluginBusy = "SLA-H0109", "ask again later, or allow more calls at a time";
+    /// Compiled code of a plugin is not what was kept, or others could have written it; the plugin was compiled again.
+    CacheDistrusted = "SLA-H0110", "delete the folder; it must belong to the user who runs this program, with mode 0700";
 
     /// The mapping has a key that the format does not know.
     UnknownKey = "SLA-H0201", "`slaclock import csv --help` shows a mapping";

@@ -1,7 +1,7 @@
 //! Which engine answers: the sandboxed plugin, or the core in this process.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -11,8 +11,10 @@ use slaclock_core::Instant;
 use super::Result;
 use super::values;
 use crate::engine::{Engine, Finding, Question};
+use crate::error::{Code, Problem};
 use crate::native::Native;
-use crate::plugin::{Limits, MOST_WORKERS, Plugin};
+use crate::plugin::{Cache, Limits, MOST_WORKERS, Origin, Plugin, Runtime};
+use crate::render::complain;
 
 /// Arguments that choose and limit the engine.
 #[derive(Debug, Args)]
@@ -30,6 +32,10 @@ pub(super) struct EngineArguments {
     /// Longest time of one call of the plugin
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = values::duration)]
     time_limit: Duration,
+    /// Where compiled plugins are kept, which must belong to you alone; `off` keeps none. Without it: SLACLOCK_CACHE,
+    /// CACHE_DIRECTORY, XDG_CACHE_HOME/slaclock or ~/.cache/slaclock
+    #[arg(long, value_name = "FOLDER", conflicts_with = "native")]
+    plugin_cache: Option<PathBuf>,
     /// Threads that answer; as many as the machine has, at most 4, if not given
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -52,12 +58,46 @@ impl EngineArguments {
         if self.native {
             return Ok(Opened::Native);
         }
-        let limits = Limits { memory: self.memory_limit, time: self.time_limit };
-        let plugin = match &self.plugin {
-            Some(file) => Plugin::from_file(file, limits),
-            None => Plugin::embedded(limits),
-        };
+        let plugin = self.runtime().and_then(|runtime| self.load(&runtime, self.plugin.as_deref()));
         plugin.map(|plugin| Opened::Plugin(Box::new(plugin))).map_err(|problem| vec![problem])
+    }
+
+    /// The engine that runs plugins.
+    pub(super) fn runtime(&self) -> std::result::Result<Runtime, Problem> {
+        if self.native {
+            return Err(Problem::new(Code::Usage, "`--native` runs no plugin", "--native"));
+        }
+        let limits = Limits { memory: self.memory_limit, time: self.time_limit };
+        let cache = match &self.plugin_cache {
+            Some(off) if off.as_os_str() == "off" => None,
+            Some(folder) => Some(Cache::at(folder)),
+            None => Cache::of_user(),
+        };
+        Runtime::new(limits, MOST_WORKERS, cache)
+    }
+
+    /// A plugin from a file, or the built-in one.
+    pub(super) fn load(
+        &self,
+        runtime: &Runtime,
+        file: Option<&Path>,
+    ) -> std::result::Result<Plugin, Problem> {
+        let plugin = match file {
+            Some(file) => runtime.load(&Plugin::read(file)?, &file.display().to_string()),
+            None => Plugin::embedded_bytes().and_then(|(bytes, name)| runtime.load(bytes, name)),
+        }?;
+        // A cache that cannot be written only costs time; one that others may have written is worth a word.
+        if let Origin::Compiled { trouble: Some(trouble) } = plugin.origin()
+            && (trouble.is(Code::CacheDistrusted) || self.plugin_cache.is_some())
+        {
+            complain(std::slice::from_ref(trouble));
+        }
+        Ok(plugin)
+    }
+
+    /// The file that was named instead of the built-in plugin.
+    pub(super) fn plugin(&self) -> Option<&Path> {
+        self.plugin.as_deref()
     }
 }
 

@@ -8,6 +8,7 @@ mod import;
 mod import_ics;
 mod lint;
 mod output;
+mod plugin;
 mod preview;
 mod schema;
 mod serve;
@@ -47,6 +48,9 @@ enum Command {
     Lint(lint::Arguments),
     /// Tells what a ticket logged now would be promised
     Preview(preview::Arguments),
+    /// Looks into a plugin, or tries a new one beside the old
+    #[command(subcommand)]
+    Plugin(plugin::Command),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
     /// Serves a page with live clocks of some tickets
@@ -80,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(arguments) => export::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
+        Command::Plugin(command) => plugin::run(command),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Completions { shell } => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Code, Problem};
 use crate::input::lines_of;
 use crate::pipeline::{Sink, Tally};
-use crate::render::{Cell, Table, complain, wants_colour};
+use crate::render::{Cell, Table, complain, plain, wants_colour};
 
 use super::{Outcome, Result};
 
@@ -64,10 +64,11 @@ impl Sink for Words {
             }
             if let Some(error) = answer.get("error") {
                 let (ticket, code) = (shown(answer.get("ticket")), shown(error.get("code")));
-                writeln!(self.out, "{ticket} ✗ {code} {}", shown(error.get("message")))?;
+                let line = format!("{ticket} ✗ {code} {}", shown(error.get("message")));
+                writeln!(self.out, "{}", plain(&line))?;
             }
             for line in answer.get("words").and_then(Value::as_array).into_iter().flatten() {
-                writeln!(self.out, "{}", shown(Some(line)))?;
+                writeln!(self.out, "{}", plain(&shown(Some(line))))?;
             }
         }
         Ok(())

@@ -5,30 +5,41 @@
 //! answers of a call that ends do not depend on it. A store whose guest trapped cannot be entered again, so
 //! each [`Worker`] replaces its own.
 
+mod answers;
 pub mod bindings;
+mod cache;
+mod compare;
+mod facts;
 mod limits;
+mod live;
+mod pool;
+mod runtime;
+mod session;
+mod tenant;
 mod worker;
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
-use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::Engine;
 
 use crate::embedded;
 use crate::error::{Code, Problem};
 use bindings::PluginPre;
-use limits::{MOST_INSTANCES, MOST_TABLE_ELEMENTS, MOST_TABLES};
+use pool::Pool;
 
+pub use cache::Cache;
+pub use compare::{Comparison, Difference, lines as compare_lines};
+pub use facts::{Facts, Producer, contract};
 pub use limits::{Limits, Warden};
-pub use worker::{Session, Worker};
+pub use live::{Answer, Call, GenerationStatus, Live, Terms};
+pub use runtime::Runtime;
+pub use session::Session;
+pub use tenant::{Share, Tenant};
+pub use worker::Worker;
 
-/// Epochs pass at this pace; a call may run so much longer than allowed.
-const TICK: Duration = Duration::from_millis(10);
-
-/// Workers that one plugin can have at a time.
+/// Workers that one plugin can have at a time, unless its [`Runtime`] was made for another number.
 pub const MOST_WORKERS: usize = 16;
 
 /// A compiled plugin, ready to be instantiated many times.
@@ -38,6 +49,22 @@ pub struct Plugin {
     instance: PluginPre<Warden>,
     limits: Limits,
     name: Arc<str>,
+    facts: Arc<Facts>,
+    origin: Arc<Origin>,
+    ours: bool,
+    pool: Arc<Pool>,
+}
+
+/// Where the compiled code of a plugin came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// From the cache.
+    Kept,
+    /// It was compiled now.
+    Compiled {
+        /// Why the cache did not give or take it, if there is one.
+        trouble: Option<Problem>,
+    },
 }
 
 impl Plugin {
@@ -46,9 +73,17 @@ impl Plugin {
     /// # Errors
     /// The program was built without it.
     pub fn embedded(limits: Limits) -> Result<Self, Problem> {
+        Self::embedded_bytes().and_then(|(bytes, name)| Self::from_bytes(bytes, name, limits))
+    }
+
+    /// The component that this program carries, and what it is called.
+    ///
+    /// # Errors
+    /// The program was built without it.
+    pub fn embedded_bytes() -> Result<(&'static [u8], &'static str), Problem> {
         let bytes = embedded::PLUGIN
             .ok_or_else(|| Problem::new(Code::NoPlugin, "this program was built without its plugin", ""))?;
-        Self::from_bytes(bytes, "the built-in plugin", limits)
+        Ok((bytes, "the built-in plugin"))
     }
 
     /// A plugin from a file.
@@ -56,49 +91,29 @@ impl Plugin {
     /// # Errors
     /// The file cannot be read or is not a plugin.
     pub fn from_file(path: &Path, limits: Limits) -> Result<Self, Problem> {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| {
-            Problem::new(Code::Unreadable, format!("cannot read the plugin: {error}"), &*name)
-        })?;
-        Self::from_bytes(&bytes, &name, limits)
+        Self::from_bytes(&Self::read(path)?, &path.display().to_string(), limits)
     }
 
-    /// A plugin from the bytes of a component.
+    /// The bytes of a plugin's file, of which no more are read than a plugin may have.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path);
+        let read = file.and_then(|file| file.take(facts::LARGEST as u64 + 1).read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|error| {
+            let place = path.display().to_string();
+            Problem::new(Code::Unreadable, format!("cannot read the plugin: {error}"), place)
+        })
+    }
+
+    /// A plugin from the bytes of a component, in an engine of its own with the cache of this user.
     ///
     /// # Errors
     /// The bytes are no component, or it imports something, or lacks an export of the contract.
     pub fn from_bytes(bytes: &[u8], name: &str, limits: Limits) -> Result<Self, Problem> {
-        // Bytes 6 and 7 of the header tell the layers apart.
-        if bytes.starts_with(b"\0asm") && bytes.get(6..8) == Some(&[0, 0]) {
-            return Err(Problem::new(Code::NotAComponent, "this is a core module, not a component", name)
-                .with_mend("wrap it into a component, as `cargo xtask build` does"));
-        }
-        if !bytes.starts_with(b"\0asm") {
-            return Err(Problem::new(Code::NotAComponent, "this is not WebAssembly", name));
-        }
-        // Where address space is scarce, as under `ulimit -v`, a pool cannot be had.
-        let engine = Engine::new(config().allocation_strategy(pool(limits)))
-            .or_else(|_| Engine::new(&config()))
-            .map_err(|error| not_a_component(&error, name))?;
-        let component =
-            Component::from_binary(&engine, bytes).map_err(|error| not_a_component(&error, name))?;
-        let imports: Vec<_> =
-            component.component_type().imports(&engine).map(|(import, _)| format!("`{import}`")).collect();
-        if !imports.is_empty() {
-            let message = format!("the plugin imports {}; a plugin imports nothing", imports.join(", "));
-            return Err(Problem::new(Code::PluginImports, message, name));
-        }
-        let lacks = |error: wasmtime::Error| {
-            Problem::new(
-                Code::PluginExports,
-                format!("the plugin does not keep the contract: {}", one_line(&error)),
-                name,
-            )
-        };
-        let instance =
-            Linker::new(&engine).instantiate_pre(&component).and_then(PluginPre::new).map_err(lacks)?;
-        start_ticking(&engine);
-        Ok(Self { engine, instance, limits, name: name.into() })
+        Runtime::new(limits, MOST_WORKERS, Cache::of_user())?.load(bytes, name)
     }
 
     /// Where the plugin came from.
@@ -106,44 +121,30 @@ impl Plugin {
     pub fn name(&self) -> &str {
         &self.name
     }
-}
 
-fn config() -> Config {
-    let mut config = Config::new();
-    config.epoch_interruption(true);
-    config
-}
+    /// What its file says of itself.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
 
-/// Room for all workers, made once. The reservation of each memory stays 4 GiB, so that no access needs a check.
-fn pool(limits: Limits) -> InstanceAllocationStrategy {
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(number(MOST_WORKERS))
-        .total_core_instances(number(MOST_WORKERS * MOST_INSTANCES))
-        .total_memories(number(MOST_WORKERS))
-        .total_tables(number(MOST_WORKERS * MOST_TABLES))
-        .max_memories_per_component(1)
-        .max_tables_per_component(number(MOST_TABLES))
-        .max_core_instances_per_component(number(MOST_INSTANCES))
-        .table_elements(MOST_TABLE_ELEMENTS)
-        .max_memory_size(limits.memory);
-    InstanceAllocationStrategy::Pooling(pool)
-}
+    /// Where its compiled code came from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
 
-/// Epochs pass as long as the engine lives.
-fn start_ticking(engine: &Engine) {
-    let engine = engine.weak();
-    thread::spawn(move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            thread::sleep(TICK);
-        }
-    });
-}
+    /// Whether it is the plugin that this program carries: what others answer is looked through more closely.
+    #[must_use]
+    pub const fn is_built_in(&self) -> bool {
+        self.ours
+    }
 
-fn not_a_component(error: &wasmtime::Error, name: &str) -> Problem {
-    Problem::new(Code::NotAComponent, format!("the plugin cannot be loaded: {}", one_line(error)), name)
+    /// The same plugin under other limits. Its memory stays within those of its engine.
+    #[must_use]
+    pub fn limited(&self, limits: Limits) -> Self {
+        Self { limits: Limits { memory: limits.memory.min(self.limits.memory), ..limits }, ..self.clone() }
+    }
 }
 
 /// An error and its causes in one line.

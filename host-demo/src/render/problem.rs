@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Color, Style};
 
+use super::plain;
 use crate::error::Problem;
 
 /// Standard error, and whether it shows colours.
@@ -40,12 +41,12 @@ impl Stderr {
         } else {
             Default::default()
         };
-        let mut text = format!("{on}error[{}]{off}: {}\n", problem.code, problem.message);
+        let mut text = format!("{on}error[{}]{off}: {}\n", plain(&problem.code), plain(&problem.message));
         if !problem.place.is_empty() {
-            text.push_str(&format!("  where: {}\n", problem.place));
+            text.push_str(&format!("  where: {}\n", plain(&problem.place)));
         }
         if let Some(mend) = &problem.mend {
-            text.push_str(&format!("  mend:  {mend}\n"));
+            text.push_str(&format!("  mend:  {}\n", plain(mend)));
         }
         // Where standard error is closed there is nobody left to tell.
         let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::plain;
+
 /// A cell and its style.
 #[derive(Debug, Clone)]
 pub struct Cell {
@@ -18,20 +20,20 @@ pub struct Cell {
 impl Cell {
     /// A plain cell.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::new(), right: false }
+    pub fn new(text: impl AsRef<str>) -> Self {
+        Self { text: plain(text.as_ref()).into_owned(), style: Style::new(), right: false }
     }
 
     /// A cell with style.
     #[must_use]
-    pub fn styled(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style, right: false }
+    pub fn styled(text: impl AsRef<str>, style: Style) -> Self {
+        Self { text: plain(text.as_ref()).into_owned(), style, right: false }
     }
 
     /// A cell whose text stands to the right.
     #[must_use]
-    pub fn right(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::new(), right: true }
+    pub fn right(text: impl AsRef<str>) -> Self {
+        Self { text: plain(text.as_ref()).into_owned(), style: Style::new(), right: true }
     }
 }
 

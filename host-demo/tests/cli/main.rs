@@ -1,5 +1,8 @@
 //! The command line from outside: what it prints, how it ends, and that bad input costs only itself.
 
+#[path = "../guest/mod.rs"]
+mod guest;
+
 mod clocks;
 mod examples;
 mod explain;
