@@ -28,7 +28,7 @@ pub(crate) fn run_all(write: bool) -> Result {
     setup::npm_packages("tests/bench")?;
     build::component()?;
     build::web()?;
-    let engine = engine()?;
+    let engine = program("engine")?;
     let folder = build::target().join("slaclock/bench");
     work::write(&folder)?;
 
@@ -46,18 +46,18 @@ pub(crate) fn run_all(write: bool) -> Result {
     if write { put_into_page(&text) } else { Ok(()) }
 }
 
-/// Builds the Rust sides and answers their program, so that no round waits for cargo.
-fn engine() -> Result<String> {
+/// Builds a bench of the host and answers its program, so that no round waits for cargo.
+pub(crate) fn program(bench: &str) -> Result<String> {
     let mut cargo = cargo();
-    cargo.args(["bench", "--package", "slaclock-host", "--bench", "engine", "--no-run"]);
+    cargo.args(["bench", "--package", "slaclock-host", "--bench", bench, "--no-run"]);
     let built = cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit()).output()?;
     let messages = String::from_utf8(built.stdout)?;
     let program =
         messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
-            let is_engine = message.pointer("/target/name")? == "engine";
-            message.get("executable").filter(|_| is_engine)?.as_str().map(str::to_owned)
+            let named = message.pointer("/target/name")? == bench;
+            message.get("executable").filter(|_| named)?.as_str().map(str::to_owned)
         });
-    program.ok_or_else(|| format!("the bench `engine` cannot be built: {}", built.status).into())
+    program.ok_or_else(|| format!("the bench `{bench}` cannot be built: {}", built.status).into())
 }
 
 /// The native side and the npm package have answered everything alike.

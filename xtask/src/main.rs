@@ -21,11 +21,11 @@ const USAGE: &str = "usage: cargo xtask TASK
   test               sets everything up and runs all tests
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
-  soak SEARCH        searches that take hours: differential, fuzz (`cargo xtask soak` tells their options)
+  soak SEARCH        searches that take hours: differential, fuzz, plugin (`cargo xtask soak` tells their options)
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
-  deps               whether core depends on nothing new";
+  deps               whether core depends on nothing new, and every crate keeps deny.toml (with cargo-deny)";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
         "tzdb" => tzdb::run(args),
         "size" => size::run(args),
-        "deps" => tidy::check(),
+        "deps" => tidy::deps(),
         _ => Err(USAGE.into()),
     };
     match done {

@@ -3,6 +3,7 @@
 
 mod differential;
 mod fuzz;
+mod plugin;
 mod seeds;
 
 use crate::run::Result;
@@ -10,7 +11,8 @@ use crate::run::Result;
 const USAGE: &str = "usage: cargo xtask soak SEARCH
   differential [--cases 1000000] [--jobs 2]  random agreements and tickets: the engine against the slow reference, and the laws
   fuzz [--minutes 60] [--jobs 1] [--write]   documents that nobody meant, guided by coverage; needs a C++ compiler
-                                             (--write renews tests/corpus)";
+                                             (--write renews tests/corpus)
+  plugin [--minutes 60]                      hostile plugins beside a good one: latencies, memory, what each was told";
 
 pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
     let search = args.next().unwrap_or_default();
@@ -18,6 +20,7 @@ pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
     match search.as_str() {
         "differential" => differential::run(&options),
         "fuzz" => fuzz::run(&options),
+        "plugin" => plugin::run(&options),
         _ => Err(USAGE.into()),
     }
 }
