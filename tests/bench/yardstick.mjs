@@ -11,8 +11,8 @@ export class Yardstick {
     }
   }
 
-  /** Open time before `ms`. */
-  openBefore(ms) {
+  /** The first interval that begins after `ms`. */
+  after(ms) {
     let low = 0;
     let high = this.starts.length;
     while (low < high) {
@@ -20,11 +20,34 @@ export class Yardstick {
       if (this.starts[middle] <= ms) low = middle + 1;
       else high = middle;
     }
+    return low;
+  }
+
+  /** Open time before `ms`. */
+  openBefore(ms) {
+    const low = this.after(ms);
     if (low === 0) return 0;
     return this.before[low - 1] + Math.min(ms, this.ends[low - 1]) - this.starts[low - 1];
   }
 
   elapsed(start, end) {
     return this.openBefore(end) - this.openBefore(start);
+  }
+
+  isOpen(ms) {
+    const low = this.after(ms);
+    return low > 0 && ms < this.ends[low - 1];
+  }
+
+  due(start, ms) {
+    const wanted = this.openBefore(start) + ms;
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.before[middle] + this.ends[middle] - this.starts[middle] < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.starts.length ? null : this.starts[low] + wanted - this.before[low];
   }
 }

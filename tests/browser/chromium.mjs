@@ -1,4 +1,4 @@
-// A real Chromium, found on this machine, and small servers for it.
+// A real Chromium and a real Firefox, found on this machine, and small servers for them.
 
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -30,25 +30,29 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
-/** Starts Chromium; `CHROME_PATH` says where it is if it is not in a usual place. */
-export async function launch() {
-  const executablePath = process.env.CHROME_PATH ?? USUAL.find((path) => existsSync(path));
-  if (!executablePath) throw new Error("no Chromium found: install it (Debian: apt-get install chromium) or set CHROME_PATH");
+const USUAL_FIREFOX = ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/snap/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"];
+
+/** Starts Chromium, or Firefox; `CHROME_PATH` and `FIREFOX_PATH` say where they are if not in a usual place. */
+export async function launch(browser = "chrome") {
+  const [variable, usual, packages] = browser === "chrome" ? ["CHROME_PATH", USUAL, "chromium"] : ["FIREFOX_PATH", USUAL_FIREFOX, "firefox-esr"];
+  const executablePath = process.env[variable] ?? usual.find((path) => existsSync(path));
+  if (!executablePath) throw new Error(`no ${browser} found: install it (Debian: apt-get install ${packages}) or set ${variable}`);
   if (!existsSync(join(here, "node_modules/puppeteer-core"))) {
     execFileSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: here });
   }
   const { default: puppeteer } = await import("puppeteer-core");
-  return puppeteer.launch({ browser: "chrome", executablePath, headless: true, args: FLAGS });
+  return puppeteer.launch({ browser, executablePath, headless: true, args: browser === "chrome" ? FLAGS : [] });
 }
 
 const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
 /** Serves files of `root`, and the texts of `made` by their path. */
-export async function serveFiles(root, made) {
+export async function serveFiles(root, made, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     try {
       const content = made[pathname] ?? (await readFile(join(root, normalize(pathname))));
+      for (const name in headers) response.setHeader(name, headers[name]);
       response.setHeader("content-type", KINDS[extname(pathname)] ?? "text/plain; charset=utf-8");
       response.end(content);
     } catch {

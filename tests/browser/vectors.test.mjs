@@ -1,6 +1,7 @@
-// The shared cases in real Chromium, through the package's entry for plain browser modules.
+// The shared cases in real Chromium and Firefox, through the package's entry for plain browser modules.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { installPacked, ownText } from "../runtimes/install.mjs";
@@ -20,46 +21,51 @@ const FILES = {
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="importmap">
 { "imports": { "slaclock": "/package/js/web.js" } }</script>`;
 
-let installed, server, browser, page;
-const said = [];
+let installed, server;
 before(async () => {
   installed = installPacked();
-  const { readFileSync } = await import("node:fs");
   const made = { "/": PAGE, "/index.html": PAGE, "/cases.mjs": readFileSync(new URL("../runtimes/cases.mjs", import.meta.url)) };
   for (const name of Object.keys(FILES)) made[`/vectors/${name}`] = ownText(name);
   for (const file of installed.files) made[`/package/${file}`] = readFileSync(`${installed.project}/node_modules/slaclock/${file}`);
   server = await serveFiles(installed.project, made);
-  browser = await launch();
-  page = await browser.newPage();
-  page.on("pageerror", (error) => said.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
-  await page.goto(`${server.origin}/index.html`);
 });
-after(async () => {
-  await browser?.close();
+after(() => {
   server?.close();
   installed?.remove();
 });
 
-describe("shared cases in Chromium", () => {
-  for (const [name, [check, least]] of Object.entries(FILES)) {
-    test(name, async () => {
-      const { cases, failures } = await page.evaluate(
-        async (name, check) => {
-          const [engine, run, text] = await Promise.all([
-            import("slaclock"),
-            import("/cases.mjs"),
-            fetch(`/vectors/${name}`).then((response) => response.text()),
-          ]);
-          return run[check](engine, text);
-        },
-        name,
-        check,
-      );
-      assert.ok(cases >= least, `only ${cases} cases`);
-      assert.equal(failures.length, 0, `${failures.length} of ${cases} cases fail:\n${failures.slice(0, 20).join("\n")}`);
+for (const kind of ["chrome", "firefox"]) {
+  describe(`shared cases in ${kind}`, () => {
+    let browser, page;
+    const said = [];
+    before(async () => {
+      browser = await launch(kind);
+      page = await browser.newPage();
+      page.on("pageerror", (error) => said.push(String(error)));
+      page.on("console", (message) => message.type() === "error" && said.push(message.text()));
+      await page.goto(`${server.origin}/index.html`);
     });
-  }
+    after(() => browser?.close());
 
-  test("nothing went wrong on the way", () => assert.deepEqual(said, []));
-});
+    for (const [name, [check, least]] of Object.entries(FILES)) {
+      test(name, async () => {
+        const { cases, failures } = await page.evaluate(
+          async (name, check) => {
+            const [engine, run, text] = await Promise.all([
+              import("slaclock"),
+              import("/cases.mjs"),
+              fetch(`/vectors/${name}`).then((response) => response.text()),
+            ]);
+            return run[check](engine, text);
+          },
+          name,
+          check,
+        );
+        assert.ok(cases >= least, `only ${cases} cases`);
+        assert.equal(failures.length, 0, `${failures.length} of ${cases} cases fail:\n${failures.slice(0, 20).join("\n")}`);
+      });
+    }
+
+    test("nothing went wrong on the way", () => assert.deepEqual(said, []));
+  });
+}

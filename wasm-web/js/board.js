@@ -6,6 +6,9 @@ import { refusal } from "./error.js";
 import { MAX_LINE, instant, linesOf, textOf } from "./input.js";
 import { Listeners } from "./listeners.js";
 
+/** What the last tick gave, as the engine gave it: for a board that is shown elsewhere. */
+export let lastTickOf;
+
 export class Board {
   #kept;
   #source;
@@ -17,9 +20,12 @@ export class Board {
   #count = 0;
   #again;
   #removed = [];
+  #cleared = [];
+  #lastTick;
   #listeners = new Listeners();
 
   static {
+    lastTickOf = (board) => board.#lastTick;
     Object.defineProperty(this.prototype, "__v_skip", { value: true });
   }
 
@@ -83,11 +89,15 @@ export class Board {
 
   update(ticket) {
     const text = textOf(ticket, MAX_LINE);
-    const id = idOf(text);
-    if (typeof id === "string" && this.rowOf(id) === undefined) {
+    const { row, id } = this.#kept.call((low) => {
+      const placed = this.#placed(low, low.put(text));
+      if (this.#ids[placed.row] !== placed.id) low.remove(placed.id);
+      return placed;
+    });
+    if (this.#ids[row] !== id) {
       throw refusal("no-ticket", `the board has no ticket ${JSON.stringify(id)}`, { pointer: "/id", mend: "add it" });
     }
-    return this.add(text);
+    return this.#keep({ row, id }, text);
   }
 
   remove(id) {
@@ -102,9 +112,10 @@ export class Board {
     const packed = this.#kept.call((low) => low.tick(ms));
     this.#now = ms;
     const rows = this.columns.take(packed);
-    const removed = this.#removed;
-    this.#removed = [];
-    if (rows.length > 0 || removed.length > 0) this.#listeners.tell({ now: ms, rows, removed });
+    const [removed, cleared] = [this.#removed, this.#cleared];
+    [this.#removed, this.#cleared] = [[], []];
+    this.#lastTick = { packed, removed, cleared };
+    if (rows.length > 0 || removed.length > 0) this.#listeners.tell({ now: ms, rows, removed, cleared });
     return rows;
   }
 
@@ -133,6 +144,11 @@ export class Board {
     return row === undefined ? undefined : this.#textOf(row);
   }
 
+  explain(id) {
+    const text = this.ticket(id);
+    return text === undefined ? undefined : JSON.parse(this.#kept.call((low) => low.explain(text)));
+  }
+
   free() {
     this.#kept.free();
     this.#listeners.clear();
@@ -159,6 +175,7 @@ export class Board {
 
   #forget(row) {
     this.#removed.push(this.#ids[row]);
+    this.#cleared.push(row);
     this.#ids[row] = undefined;
     this.#texts[row] = undefined;
     this.#count -= 1;
@@ -205,14 +222,5 @@ export class Board {
       if (error?.code === "engine-trap") throw error;
       return false;
     }
-  }
-}
-
-function idOf(text) {
-  try {
-    return JSON.parse(text)?.id;
-  } catch {
-    // The engine says what is wrong with it.
-    return undefined;
   }
 }

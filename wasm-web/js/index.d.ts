@@ -178,7 +178,9 @@ export class Board {
   rowOf(id: string): number | undefined;
   /** The ticket of a row. */
   idOf(row: number): string | undefined;
-  /** A ticket's text as it was given, for `Agreement.explain`. */
+  /** What `Agreement.explain` tells of a ticket at `now`. */
+  explain(id: string): Explanation | undefined;
+  /** A ticket's text, as it was given. */
   ticket(id: string): string | undefined;
 
   /** Frees its memory in the engine. Left alone, the garbage collector does it. */
@@ -202,8 +204,10 @@ export interface BoardChange {
   now: number;
   /** The rows whose columns are new. */
   rows: Uint32Array;
-  /** Ids of tickets taken off since the last change; their rows may have others by now. */
+  /** Ids of tickets taken off since the last change. */
   removed: string[];
+  /** The rows that these had, in the same order; some may have other tickets by now. */
+  cleared: number[];
 }
 
 /**

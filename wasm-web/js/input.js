@@ -1,10 +1,12 @@
 // Values of the page, taken apart before the engine is called: nothing of the page runs while it is entered.
 
-import { SlaError, refusal } from "./error.js";
+import { refusal } from "./error.js";
 
 /** Largest agreement and largest ticket, in bytes; a text of more characters has more bytes in any case. */
 export const MAX_AGREEMENT = 1 << 20;
 export const MAX_LINE = 1 << 24;
+/** Most values in one object. */
+const MAX_VALUES = 1 << 18;
 /** Most tickets in one list. */
 export const MAX_TICKETS = 1_000_000;
 
@@ -16,24 +18,28 @@ const { getTime } = Date.prototype;
  * prototypes and proxies behind.
  */
 export function textOf(value, limit) {
-  const text = typeof value === "string" ? value : written(value, limit);
+  return sized(typeof value === "string" ? value : written(value), limit);
+}
+
+function sized(text, limit) {
   if (text.length > limit) throw refusal("SLA-E0002", `the text has ${text.length} characters; the limit is ${limit}`);
   return text;
 }
 
-function written(value, limit) {
-  // Every value takes two characters, its comma included; a sparse list of billions would else be written for minutes.
-  let room = limit;
+function written(value) {
+  // A sparse list of billions, or a proxy that never ends, would else be written for minutes.
+  let room = MAX_VALUES;
+  let tooMany;
   const counted = (_, inner) => {
-    room -= 2;
-    if (room < 0) throw refusal("SLA-E0002", `the value has more than ${limit / 2} values in it`);
+    room -= 1;
+    if (room < 0) throw (tooMany = refusal("SLA-E0002", `there are more than ${MAX_VALUES} values in it`));
     return inner;
   };
   try {
     // `undefined` and functions have no JSON; the engine then says what it expected.
     return stringify(value, counted) ?? "";
   } catch (cause) {
-    if (cause instanceof SlaError) throw cause;
+    if (cause === tooMany) throw cause;
     throw refusal("SLA-E0001", `the value has no JSON form: ${messageOf(cause)}`, { cause });
   }
 }
@@ -70,7 +76,7 @@ export function* linesOf(tickets) {
     if (lines && ticket.trim() === "") continue;
     try {
       // A text in a list is no ticket; as JSON it stays one value.
-      yield lines ? textOf(ticket, MAX_LINE) : written(ticket, MAX_LINE) || "null";
+      yield lines ? textOf(ticket, MAX_LINE) : sized(written(ticket), MAX_LINE) || "null";
     } catch (error) {
       yield { ticket: null, error: error.problems[0] };
     }

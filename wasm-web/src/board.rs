@@ -77,6 +77,14 @@ impl Board {
         self.0.evaluation(usize::try_from(row).ok()?).map(|evaluation| to_json(&evaluation))
     }
 
+    /// The explanation of a ticket as of the board's instant, as JSON.
+    pub fn explain(&self, ticket: &str) -> Result<String, JsValue> {
+        let agreement = self.0.agreement();
+        let ticket = agreement.read_ticket(ticket, true).map_err(thrown)?;
+        let options = core::Options::at(self.0.now());
+        Ok(to_json(&agreement.explain(&ticket, options).map_err(refused)?))
+    }
+
     /// The clocks of a row, as a JSON list of `[set, clock, metric]`.
     pub fn clocks(&self) -> String {
         let clocks: Vec<_> = self.0.clocks().collect();

@@ -62,7 +62,7 @@ pub(crate) fn trap(way: &str) {
         "memory" => {
             let mut held = Vec::new();
             loop {
-                held.push(vec![1_u8; 1 << 26]);
+                held.push(std::hint::black_box(Vec::<u8>::with_capacity(1 << 26)));
             }
         }
         "stack" => {

@@ -1,7 +1,15 @@
 //! Builds what ships: the component, the npm package, and the binary that carries both.
 
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use sha2::{Digest as _, Sha384};
 
 use crate::arrange::arrange;
 use crate::run::{Result, cargo, command, root};
@@ -31,6 +39,9 @@ fn ensure_target() -> Result {
 fn cargo_wasm(packages: &[&str], profile: &str) -> Result<PathBuf> {
     let mut cargo = cargo();
     cargo.args(["build", "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"]);
+    if profile == "dev" {
+        cargo.args(["--features", "slaclock-web/trap"]);
+    }
     for package in packages {
         cargo.args(["--package", package]);
     }
@@ -40,7 +51,8 @@ fn cargo_wasm(packages: &[&str], profile: &str) -> Result<PathBuf> {
         cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{flag}]")]);
     }
     crate::run::run(&mut cargo)?;
-    Ok(target().join("wasm32-unknown-unknown").join(profile))
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(target().join("wasm32-unknown-unknown").join(folder))
 }
 
 fn cargo_home() -> Option<PathBuf> {
@@ -59,14 +71,56 @@ pub(crate) fn component() -> Result {
 pub(crate) fn web() -> Result {
     ensure_target()?;
     let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web")?;
-    bind(&modules, "slaclock_web")?;
-    bind(&modules, "slaclock_lint")
+    let package = root().join("wasm-web/pkg");
+    for name in ["slaclock_web", "slaclock_lint"] {
+        bind(&modules, name, &package)?;
+        inline(&package, name)?;
+    }
+    integrity()
 }
 
-/// Makes a module's JavaScript, types and final form.
-fn bind(modules: &Path, name: &str) -> Result {
-    let input = target().join(format!("slaclock/{name}.wasm"));
-    write_if_changed(&input, &fs::read(modules.join(format!("{name}.wasm")))?)?;
+/// Subresource Integrity of every file of the package that a page may load.
+fn integrity() -> Result {
+    let package = root().join("wasm-web");
+    let mut files = BTreeMap::new();
+    let mut folders = ["element", "js", "pkg"].map(PathBuf::from).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(package.join(&folder))? {
+            let path = folder.join(entry?.file_name());
+            if package.join(&path).is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "js" || kind == "wasm") {
+                let digest = Sha384::digest(fs::read(package.join(&path))?);
+                files.insert(
+                    path.to_string_lossy().replace('\\', "/"),
+                    format!("sha384-{}", BASE64_STANDARD.encode(digest)),
+                );
+            }
+        }
+    }
+    write_if_changed(&package.join("pkg/integrity.json"), &serde_json::to_vec_pretty(&files)?)
+}
+
+/// The package once more with an engine that traps when it is asked to, for the tests of recovery; answers where.
+pub(crate) fn web_that_traps() -> Result<PathBuf> {
+    ensure_target()?;
+    // Not optimised: this is built for one test, in a profile that shares nothing with what ships.
+    let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "dev")?;
+    let package = target().join("slaclock/trap");
+    for name in ["slaclock_web", "slaclock_lint"] {
+        bind(&modules, name, &package.join("pkg"))?;
+    }
+    for file in fs::read_dir(root().join("wasm-web/js"))? {
+        let file = file?.path();
+        write_if_changed(&package.join("js").join(file.file_name().unwrap_or_default()), &fs::read(&file)?)?;
+    }
+    write_if_changed(&package.join("package.json"), &fs::read(root().join("wasm-web/package.json"))?)?;
+    Ok(package)
+}
+
+/// Makes a module's JavaScript and final form.
+fn bind(modules: &Path, name: &str, package: &Path) -> Result {
+    let input = modules.join(format!("{name}.wasm"));
     let fresh = target().join("slaclock/pkg");
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
@@ -80,10 +134,21 @@ fn bind(modules: &Path, name: &str) -> Result {
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen.generate(&fresh)?;
-    let package = root().join("wasm-web/pkg");
     let (script, module) = (format!("{name}.js"), format!("{name}_bg.wasm"));
     write_if_changed(&package.join(&script), &fs::read(fresh.join(&script))?)?;
     write_if_changed(&package.join(&module), &arrange(&fs::read(fresh.join(&module))?)?)
+}
+
+/// A module as a text in JavaScript: deflated first, so that it is not longer on the way than the module itself.
+fn inline(package: &Path, name: &str) -> Result {
+    let module = fs::read(package.join(format!("{name}_bg.wasm")))?;
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+    deflated.write_all(&module)?;
+    let text = BASE64_STANDARD.encode(deflated.finish()?);
+    write_if_changed(
+        &package.join(format!("{name}_inline.js")),
+        format!("export default \"{text}\";\n").as_bytes(),
+    )
 }
 
 /// Everything that ships.

@@ -4,14 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::run::{Result, cargo, command, first_found, root, run};
 
-const BROWSERS: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
-
 /// Parts of the toolchain that a minimal installation leaves out.
 pub(crate) fn rust_components() -> Result {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
@@ -50,28 +42,59 @@ pub(crate) fn npm_packages(folder: &str) -> Result {
     run(command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder))
 }
 
-/// A Chromium to test pages with: `CHROME_PATH`, one on the machine, or one installed where root may.
-pub(crate) fn browser() -> Result<PathBuf> {
-    if let Some(path) = std::env::var_os("CHROME_PATH") {
-        return Ok(path.into());
-    }
-    if let Some(found) = first_found(BROWSERS) {
-        return Ok(found);
-    }
-    if let Some(apt) = first_found(&["apt-get"]) {
-        let update = run(command(&apt.to_string_lossy()).arg("update"));
-        let install = update.and_then(|()| {
-            let mut install = command(&apt.to_string_lossy());
-            run(install
-                .args(["install", "-y", "--no-install-recommends", "chromium"])
-                .env("DEBIAN_FRONTEND", "noninteractive"))
-        });
-        if install.is_ok()
-            && let Some(found) = first_found(BROWSERS)
-        {
+/// A browser to test pages with.
+pub(crate) struct Browser {
+    name: &'static str,
+    /// The variable of the environment that says where it is.
+    pub(crate) variable: &'static str,
+    programs: &'static [&'static str],
+    package: &'static str,
+}
+
+pub(crate) const CHROMIUM: Browser = Browser {
+    name: "Chromium",
+    variable: "CHROME_PATH",
+    programs: &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    package: "chromium",
+};
+
+pub(crate) const FIREFOX: Browser = Browser {
+    name: "Firefox",
+    variable: "FIREFOX_PATH",
+    programs: &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    package: "firefox-esr",
+};
+
+impl Browser {
+    /// Where it is: what its variable says, one on the machine, or one installed where root may.
+    pub(crate) fn find(&self) -> Result<PathBuf> {
+        if let Some(path) = std::env::var_os(self.variable) {
+            return Ok(path.into());
+        }
+        if let Some(found) = first_found(self.programs) {
             return Ok(found);
         }
+        if let Some(apt) = first_found(&["apt-get"]) {
+            let update = run(command(&apt.to_string_lossy()).arg("update"));
+            let install = update.and_then(|()| {
+                let mut install = command(&apt.to_string_lossy());
+                run(install
+                    .args(["install", "-y", "--no-install-recommends", self.package])
+                    .env("DEBIAN_FRONTEND", "noninteractive"))
+            });
+            if install.is_ok()
+                && let Some(found) = first_found(self.programs)
+            {
+                return Ok(found);
+            }
+        }
+        let Self { name, variable, package, .. } = self;
+        Err(format!("no {name} found: install the package `{package}`, or set {variable}").into())
     }
-    Err("no Chromium found: install the package `chromium`, or set CHROME_PATH to a Chromium or Chrome"
-        .into())
 }

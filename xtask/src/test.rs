@@ -40,12 +40,25 @@ pub(crate) fn run_all() -> Result {
     })?;
     // The tests of the host have built it.
     let slaclock = build::target().join("debug/slaclock");
-    clock.stage("Node", || run(&mut node_tests("tests/runtimes", &slaclock)?))?;
-    clock.stage("Chromium", || {
-        let browser = setup::browser()?;
-        run(node_tests("tests/browser", &slaclock)?.env("CHROME_PATH", &browser))?;
-        page_of_demo(&slaclock, &browser)
+    clock.stage("Node", || {
+        let trap = build::web_that_traps()?;
+        run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))
+    })?;
+    clock.stage("browsers", || {
+        run(&mut in_browsers(node_tests("tests/browser", &slaclock)?)?)?;
+        page_of_demo(&slaclock)
+    })?;
+    clock.stage("consumers of the npm package", || {
+        run(&mut in_browsers(node_tests("tests/consumers", &slaclock)?)?)
     })
+}
+
+/// Tells tests where the browsers are.
+fn in_browsers(mut node: Command) -> Result<Command> {
+    for browser in [setup::CHROMIUM, setup::FIREFOX] {
+        node.env(browser.variable, browser.find()?);
+    }
+    Ok(node)
 }
 
 /// Node's tests of a folder, ready to run.
@@ -59,12 +72,12 @@ fn node_tests(folder: &str, slaclock: &Path) -> Result<Command> {
 }
 
 /// The page once more, with the demo's tickets as they would stand at a fixed instant.
-fn page_of_demo(slaclock: &Path, browser: &Path) -> Result {
+fn page_of_demo(slaclock: &Path) -> Result {
     const NOW: &str = "2026-11-20T15:00:00Z";
     let folder = build::target().join("slaclock/demo");
     demo_data::write(&folder, slaclock_core::Instant::parse(NOW)?.ms())?;
-    let mut node = node_tests("tests/browser", slaclock)?;
-    node.arg("page.test.mjs").env("CHROME_PATH", browser).env("SLACLOCK_NOW", NOW);
+    let mut node = in_browsers(node_tests("tests/browser", slaclock)?)?;
+    node.arg("page.test.mjs").env("SLACLOCK_NOW", NOW);
     node.env("SLACLOCK_AGREEMENT", folder.join("agreement.yaml"));
     run(node.env("SLACLOCK_TICKETS", folder.join("tickets.jsonl")))
 }

@@ -1,0 +1,7 @@
+// The script of a worker that holds a board. It imports nothing later, so that bundlers may make one file of it.
+
+import { serve } from "./board_service.js";
+import { engine } from "./core.js";
+
+engine.useSource(() => new URL("../pkg/slaclock_web_bg.wasm", import.meta.url));
+serve(self);
