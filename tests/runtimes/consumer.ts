@@ -2,6 +2,8 @@
 
 import { Agreement, Board, Calendar, STATES, SlaError, hoursLines, init, lint, version, withDates } from "slaclock";
 import { lint as lintAlone } from "slaclock/lint";
+import { WorkerBoard } from "slaclock/worker";
+import { serve } from "slaclock/worker/serve";
 import type { AgreementDocument, ClockDocument, ClockResult, Evaluation, InitOptions, State, Ticket } from "slaclock";
 
 const document: AgreementDocument = {
@@ -152,7 +154,12 @@ const created: Ticket = { id: "T-2" };
 const author: Ticket = { ...ticket, events: [{ at: 0, reply: { by: "bot", public: true } }] };
 // @ts-expect-error a misspelt key of a result
 evaluation.clocks[0]?.elapsed;
-const neverCalled = () => {
+const neverCalled = async () => {
+  serve(new MessageChannel().port1);
+  const far = await WorkerBoard.open(document, new Date(), { worker: new MessageChannel().port2, engine: { wasm: "/slaclock.wasm" } });
+  (await far.tick(0)) satisfies Uint32Array;
+  (await far.explain("T-1"))?.words satisfies string[] | undefined;
+  far.columns.state satisfies Uint8Array;
   // @ts-expect-error an instant is not a flag
   calendar.isOpen(true);
   // @ts-expect-error a forgotten instant

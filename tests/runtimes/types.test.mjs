@@ -34,6 +34,13 @@ describe("a consumer compiles under --strict, and misspelt fields do not", () =>
     });
   }
 
+  test("a project without the types of pages", () => {
+    writeFileSync(join(installed.project, "plain.ts"), 'import { Agreement, Board, init } from "slaclock";\nimport { WorkerBoard } from "slaclock/worker";\nvoid [Agreement, Board, init, WorkerBoard];\n');
+    const args = [compiler, "--strict", "--noEmit", "--target", "es2022", "--lib", "es2022", "--types", "", "--module", "nodenext", "plain.ts"];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: installed.project, encoding: "utf8" });
+    assert.equal(status, 0, stdout);
+  });
+
   test("a mistake that is not expected stops the compiler", () => {
     writeFileSync(join(installed.project, "wrong.ts"), 'import { version } from "slaclock";\n(await version()).no_such_key;\n');
     const { status, stdout } = compile("wrong.ts", "nodenext", "nodenext");

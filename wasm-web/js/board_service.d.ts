@@ -1,6 +1,6 @@
 /** What a worker's scope and both ends of a `MessageChannel` are. */
 export interface Port {
-  postMessage(message: unknown, transfer: Transferable[]): void;
+  postMessage(message: unknown, transfer: any[]): void;
   addEventListener(type: "message", listener: (event: { data: any }) => void): void;
   start?(): void;
 }

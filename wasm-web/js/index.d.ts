@@ -34,7 +34,13 @@ export interface InitOptions {
   integrity?: string;
 }
 
-export type WasmSource = string | URL | Request | Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
+export type WasmSource = string | Global<"URL"> | Global<"Request"> | Global<"Response"> | ArrayBuffer | ArrayBufferView | CompiledModule;
+
+/** What a global name stands for where the compiler knows it; not every project has the types of pages. */
+type Global<Name extends string> = typeof globalThis extends { [Key in Name]: { prototype: infer Value } } ? Value : never;
+
+/** A `WebAssembly.Module`. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Value } } } ? Value : never;
 
 /**
  * Loads the engine. Not needed: the first `parse` does it. It is for loading earlier, or from elsewhere. Once loaded, the

@@ -3,13 +3,15 @@
 /// <reference lib="esnext.disposable" />
 
 import type {
-  AgreementDocument, BoardChange, BoardClock, Columns, Evaluation, Explanation, InstantLike, Ticket, TicketError,
+  AgreementDocument, BoardChange, BoardClock, Columns, CompiledModule, Evaluation, Explanation, InstantLike, Ticket, TicketError,
 } from "./index.js";
 
 export { STATES, SlaError } from "./index.js";
 
 /** A worker that runs `slaclock/worker/thread`, or a port at whose other end somebody called `serve`. */
-export type WorkerLike = Worker | MessagePort;
+export type WorkerLike = Global<"Worker"> | Global<"MessagePort">;
+
+type Global<Name extends string> = typeof globalThis extends { [Key in Name]: { prototype: infer Value } } ? Value : never;
 
 export interface WorkerBoardOptions {
   /** The worker; without it one is started from `thread.js` beside the package's JavaScript. */
@@ -17,7 +19,7 @@ export interface WorkerBoardOptions {
   /** As in `Agreement.parse`. */
   allowLater?: boolean;
   /** Where the worker finds the engine: an address from its point of view, bytes or a compiled module. */
-  engine?: { wasm: string | ArrayBuffer | WebAssembly.Module; integrity?: string };
+  engine?: { wasm: string | ArrayBuffer | CompiledModule; integrity?: string };
 }
 
 /** `Board` in a worker. What goes wrong in the worker rejects with the same `SlaError`; `worker-failed` tells that it is gone. */

@@ -42,8 +42,18 @@ pub(crate) fn run_all(write: bool) -> Result {
         same_answers(&folder)?;
     }
     let text = format!("{}\n{}", table, made_with()?);
-    print!("{text}");
-    if write { put_into_page(&text) } else { Ok(()) }
+    let beside = side_by_side()?;
+    print!("{text}\n{beside}");
+    if write { put_into_page(&format!("{text}\n## Side by side\n\n{beside}")) } else { Ok(()) }
+}
+
+/// A board's clocks and the shared vectors by the package and by what people use today, in one process.
+fn side_by_side() -> Result<String> {
+    let output = command("node").arg(root().join("tests/bench/side_by_side.mjs")).output()?;
+    if !output.status.success() {
+        return Err(format!("a side failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// Builds a bench of the host and answers its program, so that no round waits for cargo.

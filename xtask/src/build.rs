@@ -105,17 +105,24 @@ fn integrity() -> Result {
 pub(crate) fn web_that_traps() -> Result<PathBuf> {
     ensure_target()?;
     // Not optimised: this is built for one test, in a profile that shares nothing with what ships.
-    let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "dev")?;
-    let package = target().join("slaclock/trap");
-    for name in ["slaclock_web", "slaclock_lint"] {
-        bind(&modules, name, &package.join("pkg"))?;
-    }
-    for file in fs::read_dir(root().join("wasm-web/js"))? {
-        let file = file?.path();
-        write_if_changed(&package.join("js").join(file.file_name().unwrap_or_default()), &fs::read(&file)?)?;
-    }
-    write_if_changed(&package.join("package.json"), &fs::read(root().join("wasm-web/package.json"))?)?;
+    let modules = cargo_wasm(&["slaclock-web"], "dev")?;
+    let (shipped, package) = (root().join("wasm-web"), target().join("slaclock/trap"));
+    copy_files(&shipped, &package, &["js", "pkg"])?;
+    bind(&modules, "slaclock_web", &package.join("pkg"))?;
+    write_if_changed(&package.join("package.json"), &fs::read(shipped.join("package.json"))?)?;
     Ok(package)
+}
+
+/// The files of these folders.
+fn copy_files(from: &Path, to: &Path, folders: &[&str]) -> Result {
+    for folder in folders {
+        for file in fs::read_dir(from.join(folder))? {
+            let file = file?.path();
+            let name = file.file_name().unwrap_or_default();
+            write_if_changed(&to.join(folder).join(name), &fs::read(&file)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a module's JavaScript and final form.

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         "soak" => soak::run(args),
         "build" => match args.next().as_deref() {
             Some("--web") => build::web(),
+            Some("--trap") => build::web_that_traps().map(|folder| println!("{}", folder.display())),
             debug => build::all(debug != Some("--debug")),
         },
         "codegen" => codegen::run(args.any(|arg| arg == "--check")),
