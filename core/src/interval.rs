@@ -50,19 +50,6 @@ pub(crate) fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     out
 }
 
-/// Adds a range to ranges that are joined already.
-pub(crate) fn add(ranges: &mut Vec<(i64, i64)>, (mut from, mut to): (i64, i64)) {
-    if from >= to {
-        return;
-    }
-    let first = ranges.partition_point(|(_, end)| *end < from);
-    let last = ranges.partition_point(|(start, _)| *start <= to);
-    for (start, end) in ranges.get(first..last).unwrap_or_default() {
-        (from, to) = (from.min(*start), to.max(*end));
-    }
-    ranges.splice(first..last.max(first), [(from, to)]);
-}
-
 /// Sorts in ascending order, in linear time where it is sorted already, as most lists here are.
 ///
 /// A plain merge sort: the standard library's would cost the page four kilobytes for each type.
@@ -143,20 +130,6 @@ mod tests {
         put_in_order(&mut items, |(key, _)| *key);
         assert_eq!(items, [(0, 'd'), (0, 'f'), (1, 'b'), (1, 'e'), (3, 'a'), (3, 'c')]);
         put_in_order(&mut [], |key: &i64| *key);
-    }
-
-    #[test]
-    fn ranges_added_one_by_one_are_those_joined_at_once() {
-        let mut seed: u64 = 1;
-        let (mut all, mut added) = (Vec::new(), Vec::new());
-        for _ in 0..300 {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let from = i64::try_from(seed >> 52).unwrap_or(0);
-            let range = (from, from + i64::try_from(seed >> 20 & 7).unwrap_or(0));
-            all.push(range);
-            add(&mut added, range);
-            assert_eq!(added, merged(all.clone()));
-        }
     }
 
     #[test]

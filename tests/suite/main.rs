@@ -20,6 +20,7 @@ mod machine_laws;
 mod reference;
 mod reference_check;
 mod robustness;
+mod scale;
 mod subset;
 mod ticket_laws;
 mod ticket_reference;

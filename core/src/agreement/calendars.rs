@@ -10,6 +10,7 @@ use crate::numbers::Numbers;
 
 use super::compile::Agreement;
 use super::document::AgreementDocument;
+use super::limits::{MAX_STRETCHES, refuse};
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
 #[derive(Debug, Clone, Default)]
@@ -56,9 +57,19 @@ impl Agreement {
     }
 }
 
+/// How many more stretches of regular hours the calendars of an agreement may have.
+pub(crate) struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(MAX_STRETCHES)
+    }
+}
+
 /// Compiles the calendars of an agreement that stands at `at`, and adds those that are built in.
 pub(crate) fn compile_calendars(
     document: &AgreementDocument,
+    room: &mut Room,
     at: &At<'_>,
     problems: &mut Problems,
 ) -> Calendars {
@@ -69,6 +80,7 @@ pub(crate) fn compile_calendars(
         names: Numbers::default(),
         states: Vec::new(),
         under_way: Vec::new(),
+        room,
     };
     compiler.add("always", State::Done(Some(Calendar::always())));
     compiler.add("never", State::Done(Some(Calendar::never())));
@@ -104,6 +116,7 @@ struct Compiler<'d> {
     states: Vec<State<'d>>,
     /// Names of the calendars under way, each a part of the one before.
     under_way: Vec<&'d str>,
+    room: &'d mut Room,
 }
 
 impl<'d> Compiler<'d> {
@@ -147,10 +160,24 @@ impl<'d> Compiler<'d> {
 }
 
 impl Others for Compiler<'_> {
+    fn take_room(&mut self, stretches: usize, at: &At<'_>, problems: &mut Problems) -> Option<()> {
+        // Zero is left for those that come after one that was refused.
+        let Room(left) = self.room;
+        if *left == 0 {
+            return None;
+        }
+        *left = left.saturating_sub(stretches);
+        if *left == 0 {
+            refuse(MAX_STRETCHES, "stretches of hours in all calendars", at, problems);
+            return None;
+        }
+        Some(())
+    }
+
     fn named(&mut self, name: &str, depth: usize, at: &At<'_>, problems: &mut Problems) -> Option<Calendar> {
         let Some(number) = self.names.get(name) else {
             let known: Vec<&str> = self.names.texts().gather();
-            let near = nearest(name, known.iter().copied());
+            let near = nearest(name, known.iter().copied().filter(|_| !problems.is_full()));
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
             return None;
         };
@@ -183,7 +210,8 @@ mod tests {
         let document = Node::from_json(text.as_bytes())
             .ok()
             .and_then(|node| AgreementDocument::decode(&node, &At::Root, &mut problems));
-        let calendars = document.map(|document| compile_calendars(&document, &At::Root, &mut problems));
+        let calendars = document
+            .map(|document| compile_calendars(&document, &mut Room::default(), &At::Root, &mut problems));
         (calendars, problems.finish(Some(())).err().unwrap_or_default())
     }
 

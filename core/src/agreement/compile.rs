@@ -19,6 +19,7 @@ use crate::zone::Zone;
 
 use super::calendars::{Calendars, compile_calendars};
 use super::document::{AgreementDocument, Intake, Meaning, PriorityMatrix};
+use super::limits;
 use super::policies::{Compiler, SetDocument};
 use super::term::{Promise, Target, Term, TermId, WatchId};
 use super::versions::{VersionsApply, Written, documents};
@@ -26,12 +27,20 @@ use super::versions::{VersionsApply, Written, documents};
 /// Largest agreement, in bytes.
 pub(crate) const MAX_AGREEMENT: usize = 1 << 20;
 
-/// A policy with its promises, one for each clock of the agreement.
+/// A policy with its promises.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) id: Name,
     pub(crate) when: Condition,
-    pub(crate) promises: Vec<Option<Promise>>,
+    /// Its promises by the numbers of their clocks, in order.
+    pub(crate) promises: Vec<(usize, Promise)>,
+}
+
+impl Policy {
+    fn promise(&self, clock: usize) -> Option<&Promise> {
+        let place = self.promises.partition_point(|(other, _)| *other < clock);
+        self.promises.get(place).filter(|(other, _)| *other == clock).map(|(_, promise)| promise)
+    }
 }
 
 /// What one clock is, over all versions: its facts do not depend on policies.
@@ -137,6 +146,7 @@ impl Agreement {
         let mut problems = Problems::new(Reading { allow_later, ..Reading::default() });
         let documents = documents(&node, &mut problems);
         let apply = versions_apply(&node, &mut problems);
+        let documents = documents.filter(|documents| limits::check(documents, &mut problems));
         let agreement = documents.map(|documents| compile(&documents, apply, &mut problems));
         let mut digest = Digest::new();
         digest.node(&node);
@@ -162,7 +172,7 @@ impl Agreement {
     /// The promise of a policy for a clock; positions as in a row of a timeline.
     pub(crate) fn promise(&self, version: u32, policy: u32, clock: usize) -> Option<&Promise> {
         let set = self.clocks.get(clock)?.set;
-        self.policy(version, set, policy)?.promises.get(clock)?.as_ref()
+        self.policy(version, set, policy)?.promise(clock)
     }
 
     pub(crate) fn policy(&self, version: u32, set: usize, policy: u32) -> Option<&Policy> {
@@ -216,7 +226,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
     let mut later: Vec<Spec> = Vec::new();
     for version in versions.iter_mut().rev() {
         for (clock, spec) in version.specs.iter_mut().enumerate() {
-            let has = |policy: &Policy| policy.promises.get(clock).is_some_and(Option::is_some);
+            let has = |policy: &Policy| policy.promise(clock).is_some();
             if *spec == Spec::default()
                 && !version.sets.iter().flatten().any(has)
                 && let Some(later) = later.get(clock)
@@ -275,7 +285,7 @@ fn version(
     }
     compiler.order = order;
     compiler.like = document.like;
-    compiler.calendars = compile_calendars(document, at, problems);
+    compiler.calendars = compile_calendars(document, &mut compiler.room, at, problems);
     compiler.zone = zone.map(Arc::new);
     compiler.ids = Numbers::default();
     compiler.escalate(document, at, problems);

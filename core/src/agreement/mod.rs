@@ -6,12 +6,13 @@ mod compile;
 mod document;
 mod escalation;
 mod like;
+mod limits;
 mod policies;
 mod promise;
 mod term;
 mod versions;
 
-pub(crate) use calendars::{Calendars, compile_calendars};
+pub(crate) use calendars::{Calendars, Room, compile_calendars};
 pub use clock::{
     BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
     PausedFor, Unanswered, Within,

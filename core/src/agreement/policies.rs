@@ -14,13 +14,13 @@ use crate::numbers::Numbers;
 use crate::policy::{Condition, ConditionDocument, EventCondition, PriorityOrder};
 use crate::zone::Zone;
 
-use super::calendars::Calendars;
+use super::calendars::{Calendars, Room};
 use super::clock::{ClockDocument, OnChange};
 use super::compile::{ClockDef, Policy, Spec};
 use super::document::{AgreementDocument, PolicyDocument};
 use super::escalation::StepDocument;
 use super::like::Like;
-use super::term::{Term, WatchId};
+use super::term::{Promise, Term, WatchId};
 
 /// A list of policies of a document.
 pub(super) struct SetDocument<'d> {
@@ -30,7 +30,7 @@ pub(super) struct SetDocument<'d> {
 }
 
 impl<'d> SetDocument<'d> {
-    fn of(document: &'d AgreementDocument) -> Vec<Self> {
+    pub(super) fn of(document: &'d AgreementDocument) -> Vec<Self> {
         let alone = document.policies.iter().map(|policies| Self { name: None, policies });
         let sets = document.policy_sets.iter().flat_map(|sets| &sets.0);
         alone.chain(sets.map(|(name, policies)| Self { name: Some(name), policies })).gather()
@@ -65,7 +65,7 @@ impl<'d> SetDocument<'d> {
     }
 
     /// Calls `with` with the set's place in the document.
-    fn place<T>(&self, at: &At<'_>, with: impl FnOnce(&At<'_>) -> T) -> T {
+    pub(super) fn place<T>(&self, at: &At<'_>, with: impl FnOnce(&At<'_>) -> T) -> T {
         match self.name {
             None => with(&At::Key(at, "policies")),
             Some(name) => with(&At::Key(&At::Key(at, "policy_sets"), name)),
@@ -87,9 +87,13 @@ pub(super) struct Compiler {
     pub(super) order: PriorityOrder,
     pub(super) like: Option<Like>,
     pub(super) calendars: Calendars,
+    /// How much more calendars may hold.
+    pub(super) room: Room,
     pub(super) zone: Option<Arc<Zone>>,
     pub(super) escalations: Vec<Escalation>,
     pub(super) ids: Numbers,
+    /// The numbers of clocks, by their sets and names.
+    numbers: Numbers,
 }
 
 /// An escalation of the version at hand.
@@ -98,6 +102,11 @@ pub(super) struct Escalation {
     pub(super) when: Option<WatchId>,
     pub(super) hold: Option<Calendar>,
     pub(super) steps: Vec<StepDocument>,
+}
+
+/// What tells a clock from all others.
+fn key(set: usize, name: &str) -> String {
+    format!("{set}/{name}")
 }
 
 /// The metric of a clock: what it says, or what its name says.
@@ -125,12 +134,16 @@ impl Compiler {
                 };
                 match self.clock(number, name).and_then(|known| self.clocks.get_mut(known)) {
                     Some(known) => known.looks_back |= looks_back(known.metric),
-                    None => self.clocks.extend(metric_of(name, clock).map(|metric| ClockDef {
-                        set: number,
-                        name: Name::from(name.as_str()),
-                        metric,
-                        looks_back: looks_back(metric),
-                    })),
+                    None => {
+                        let Some(metric) = metric_of(name, clock) else { continue };
+                        self.numbers.set(&key(number, name), self.clocks.len());
+                        self.clocks.push(ClockDef {
+                            set: number,
+                            name: Name::from(name.as_str()),
+                            metric,
+                            looks_back: looks_back(metric),
+                        });
+                    }
                 }
             }
         }
@@ -150,10 +163,13 @@ impl Compiler {
                 .saturating_add(rank)
         };
         put_in_order(&mut self.clocks, rank);
+        for (number, clock) in self.clocks.iter().enumerate() {
+            self.numbers.set(&key(clock.set, clock.name.as_str()), number);
+        }
     }
 
     pub(super) fn clock(&self, set: usize, name: &str) -> Option<usize> {
-        self.clocks.iter().position(|clock| clock.set == set && clock.name.as_str() == name)
+        self.numbers.get(&key(set, name))
     }
 
     /// The number of a condition; equal ones share it.
@@ -202,7 +218,7 @@ impl Compiler {
         }
         let id = Name::from(policy.id.as_str());
         let when = Condition::compile(&policy.when, &self.order, &At::Key(at, "when"), problems);
-        let mut promises = vec![None; self.clocks.len()];
+        let mut promises: Vec<(usize, Promise)> = Vec::with_capacity(policy.clocks.0.len());
         let at = At::Key(at, "clocks");
         for (name, clock) in &policy.clocks.0 {
             let here = At::Key(&at, name);
@@ -215,10 +231,9 @@ impl Compiler {
                 continue;
             };
             let promise = self.promise(clock, number, &id, &here, problems);
-            if let Some(slot) = promises.get_mut(number) {
-                *slot = promise;
-            }
+            promises.extend(promise.map(|promise| (number, promise)));
         }
+        put_in_order(&mut promises, |(clock, _)| i64::try_from(*clock).unwrap_or(i64::MAX));
         Policy { id, when, promises }
     }
 
@@ -302,12 +317,17 @@ impl Compiler {
     /// Compiles the escalations of a version; each is of a clock that some policy has.
     pub(super) fn escalate(&mut self, document: &AgreementDocument, at: &At<'_>, problems: &mut Problems) {
         let at = At::Key(at, "escalations");
+        let mut names = Numbers::default();
+        for clock in &self.clocks {
+            names.number(clock.name.as_str());
+        }
         let mut escalations = Vec::with_capacity(document.escalations.len());
         for (index, written) in document.escalations.iter().enumerate() {
             let here = At::Index(&at, index);
-            let known: Vec<&str> = self.clocks.iter().map(|clock| clock.name.as_str()).gather();
-            if !known.contains(&written.clock.as_str()) {
-                let near = nearest(&written.clock, known.iter().copied());
+            if names.get(&written.clock).is_none() {
+                let known: Vec<&str> = names.texts().gather();
+                let candidates = known.iter().copied().filter(|_| !problems.is_full());
+                let near = nearest(&written.clock, candidates);
                 let here = At::Key(&here, "clock");
                 unknown(Code::UnknownClock, "clock", &written.clock, &near, &known, &here, problems);
             }

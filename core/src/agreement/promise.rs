@@ -248,7 +248,7 @@ impl Compiler {
     pub(super) fn known_calendar(&self, name: &str, at: &At<'_>, problems: &mut Problems) {
         if self.calendars.get(name).is_none() {
             let known: Vec<&str> = self.calendars.names.texts().gather();
-            let near = nearest(name, known.iter().copied());
+            let near = nearest(name, known.iter().copied().filter(|_| !problems.is_full()));
             unknown(Code::UnknownCalendar, "calendar", name, &near, &known, at, problems);
         }
     }

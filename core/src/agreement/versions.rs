@@ -5,6 +5,7 @@ use crate::error::Code;
 use crate::interval::Gather as _;
 
 use super::document::AgreementDocument;
+use super::limits::{MAX_VERSIONS, refuse};
 
 words! {
     /// Which version of an agreement judges a ticket.
@@ -63,6 +64,10 @@ pub(crate) fn documents(node: &Node<'_>, problems: &mut Problems) -> Option<Vec<
     let Node::List(versions) = versions else {
         return None;
     };
+    if versions.len() > MAX_VERSIONS {
+        refuse(MAX_VERSIONS, "versions", &here, problems);
+        return None;
+    }
     let mut documents = Vec::with_capacity(versions.len());
     for (index, version) in versions.iter().enumerate() {
         let at = At::Index(&here, index);

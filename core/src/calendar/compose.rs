@@ -24,12 +24,20 @@ pub(crate) trait Others {
     /// The calendar of this name, named `at` a place so many calendars deep, or `None` when it has been noted
     /// why there is none.
     fn named(&mut self, name: &str, depth: usize, at: &At<'_>, problems: &mut Problems) -> Option<Calendar>;
+
+    /// Notes that so many stretches of regular hours were compiled; `None` when there is no room for them, or for
+    /// anything any more.
+    fn take_room(&mut self, stretches: usize, at: &At<'_>, problems: &mut Problems) -> Option<()>;
 }
 
 /// No calendars but those that are built in.
 pub(crate) struct BuiltIn;
 
 impl Others for BuiltIn {
+    fn take_room(&mut self, _: usize, _: &At<'_>, _: &mut Problems) -> Option<()> {
+        Some(())
+    }
+
     fn named(&mut self, name: &str, _: usize, at: &At<'_>, problems: &mut Problems) -> Option<Calendar> {
         match name {
             "always" => Some(Calendar::always()),
@@ -65,6 +73,7 @@ impl Calendar {
             return None;
         }
         refuse_mixed(document, at, problems)?;
+        around.others.take_room(0, at, problems)?;
         let base = match (&document.any_of, &document.all_of) {
             (Some(parts), _) => {
                 let parts = parts_of(parts, around, &At::Key(at, "any_of"), problems);
@@ -76,6 +85,9 @@ impl Calendar {
             }
             (None, None) => Self::of_hours(document, around.zone, at, problems),
         };
+        if let Some(base) = &base {
+            around.others.take_room(base.timetable.stretches(), at, problems)?;
+        }
         let Some(except) = &document.except else { return base };
         // A window that is written beside the hours is read on the same wall clock.
         let zone = document.time_zone.as_deref().or(around.zone);
@@ -83,7 +95,9 @@ impl Calendar {
         let less = parts_of(except, &mut around, &At::Key(at, "except"), problems)?;
         let mut parts = vec![PlanPart { name: None, calendar: base? }];
         parts.extend(less);
-        Self::made_of(Combination::Except, parts, at, problems)
+        let made = Self::made_of(Combination::Except, parts, at, problems)?;
+        around.others.take_room(made.timetable.stretches(), at, problems)?;
+        Some(made)
     }
 
     fn made_of(how: Combination, parts: Vec<PlanPart>, at: &At<'_>, problems: &mut Problems) -> Option<Self> {

@@ -4,13 +4,17 @@ use crate::duration::Duration;
 use crate::instant::Instant;
 use crate::timetable::Timetable;
 
+use super::exclusions::Exclusions;
+
 /// A way to count.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Counting<'a> {
     /// The calendar; all time without one.
     pub(super) calendar: Option<&'a Timetable>,
     /// Sorted, disjoint, not touching.
     pub(super) exclusions: &'a [(i64, i64)],
+    /// All exclusions of the clock instead, as far as they are known.
+    pub(super) known: Option<&'a Exclusions>,
 }
 
 impl Counting<'_> {
@@ -39,6 +43,9 @@ impl Counting<'_> {
     #[inline]
     pub(super) fn elapsed(&self, from: Instant, until: Instant) -> i64 {
         let mut counted = self.plain(from, until);
+        if let Some(known) = self.known {
+            return counted.saturating_sub(known.taken(self.calendar, from, until));
+        }
         if self.exclusions.is_empty() {
             return counted;
         }
@@ -53,6 +60,9 @@ impl Counting<'_> {
     pub(super) fn due(&self, from: Instant, ms: i64) -> Option<Instant> {
         if ms <= 0 {
             return Some(from);
+        }
+        if let Some(known) = self.known {
+            return known.due(self.calendar, from, ms);
         }
         let (mut from, mut left) = (from, ms);
         if !self.exclusions.is_empty() {

@@ -207,7 +207,9 @@ impl Cycle {
             }
             return;
         };
-        let ways = Ways::of(term, around.exclusions);
+        // What begins after it says nothing about the stretch.
+        let begun = around.exclusions.partition_point(|(from, _)| *from < at.ms());
+        let ways = Ways::of(term, around.exclusions.get(..begun).unwrap_or_default());
         let before = self.gauge;
         let running = self.going == Going::Running;
         if running {

@@ -6,6 +6,7 @@ use crate::interval::Gather as _;
 use crate::ticket::{Flags, Timeline};
 
 use super::cycle::{Cycle, Promised};
+use super::exclusions::Exclusions;
 use super::goal::{Gauge, Goal, Ways};
 use super::machine::promised_in;
 
@@ -14,7 +15,7 @@ pub(super) struct Forecast<'a> {
     pub(super) agreement: &'a Agreement,
     pub(super) cycle: &'a Cycle,
     pub(super) term: &'a Term,
-    pub(super) exclusions: &'a [(i64, i64)],
+    pub(super) exclusions: Option<&'a Exclusions>,
     pub(super) now: Instant,
     /// When later versions begin, and what they promise.
     pub(super) ahead: &'a [(Instant, Option<Promised>)],
@@ -52,7 +53,7 @@ impl Forecast<'_> {
         let mut promised = true;
         for &(boundary, next) in self.ahead {
             if promised {
-                let ways = Ways::of(term, self.exclusions);
+                let ways = Ways::knowing(term, self.exclusions);
                 let found = find(&goal, &gauge, from, &ways, term);
                 if found.is_some_and(|found| found <= boundary) {
                     return found;
@@ -77,13 +78,13 @@ impl Forecast<'_> {
         if !promised {
             return None;
         }
-        find(&goal, &gauge, from, &Ways::of(term, self.exclusions), term)
+        find(&goal, &gauge, from, &Ways::knowing(term, self.exclusions), term)
     }
 
     /// When the target is reached.
     pub(super) fn due(&self) -> Option<Instant> {
         // Most clocks are neither paused nor changed, and were promised at their start what they are due.
-        if self.cycle.steady && self.ahead.is_empty() && self.exclusions.is_empty() {
+        if self.cycle.steady && self.ahead.is_empty() && self.exclusions.is_none() {
             return self.cycle.original_due;
         }
         self.find(&|goal, gauge, from, ways, _| goal.reached(gauge, from, ways))

@@ -5,6 +5,7 @@ use crate::instant::Instant;
 use crate::ticket::DueValue;
 
 use super::counting::Counting;
+use super::exclusions::Exclusions;
 
 /// What a cycle has used so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,8 +45,14 @@ pub(super) struct Ways<'a> {
 
 impl<'a> Ways<'a> {
     pub(super) fn of(term: &'a Term, exclusions: &'a [(i64, i64)]) -> Self {
-        let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions };
-        Self { calendar, wall: Counting { calendar: None, exclusions } }
+        let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions, known: None };
+        Self { calendar, wall: Counting { calendar: None, exclusions, known: None } }
+    }
+
+    /// With the exclusions that are known to all that was.
+    pub(super) fn knowing(term: &'a Term, known: Option<&'a Exclusions>) -> Self {
+        let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions: &[], known };
+        Self { calendar, wall: Counting { calendar: None, exclusions: &[], known } }
     }
 }
 
@@ -69,7 +76,7 @@ impl Goal {
         let Some(date) = date.map(|date| date.max(started)) else {
             return Self::default();
         };
-        let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions: &[] };
+        let calendar = Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
         let left = calendar.plain(at, date).saturating_add(gauge.lost);
         let mark = moves.then(|| gauge.counted.saturating_add(left));
         Self {
@@ -91,7 +98,8 @@ impl Goal {
             match &mut date.mark {
                 Some(mark) => *mark = mark.saturating_add(by),
                 None => {
-                    let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions: &[] };
+                    let calendar =
+                        Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
                     date.at = calendar.due(date.at, by).unwrap_or(Instant::MAX);
                 }
             }
@@ -175,7 +183,7 @@ impl Goal {
             return Some(*self);
         }
         let date = self.date.and_then(|date| {
-            let calendar = Counting { calendar: Some(term.calendar.timetable()), exclusions: &[] };
+            let calendar = Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
             let used = share(self.target)?;
             Some(match date.mark {
                 Some(mark) => {

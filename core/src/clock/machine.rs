@@ -171,7 +171,7 @@ impl<'a> Machine<'a> {
         // Which versions were to come may have changed since then.
         cycle.steady = false;
         cycle.original_due =
-            Forecast { agreement, cycle: &fresh, term, exclusions: &[], now, ahead: &ahead }.due();
+            Forecast { agreement, cycle: &fresh, term, exclusions: None, now, ahead: &ahead }.due();
     }
 
     fn around<'s>(&'s mut self, bits_before: &'s [u64], bits: &'s [u64], update: usize) -> Around<'s> {
@@ -501,12 +501,12 @@ impl<'a> Machine<'a> {
                     }
                 },
                 Known::Excuse { at, cycle, reason, event, .. } => {
-                    let earlier = self.earlier.iter_mut().map(|cycle| &mut **cycle);
-                    let mut cycles = earlier.chain(self.current.as_deref_mut());
-                    let excused = match cycle {
-                        Some(number) => cycles.find(|known| known.number == *number),
-                        None => cycles.last(),
-                    };
+                    let last = self
+                        .current
+                        .as_deref()
+                        .or(self.earlier.last().map(|cycle| &**cycle))
+                        .map(|cycle| cycle.number);
+                    let excused = cycle.or(last).and_then(|number| self.numbered(number));
                     match excused {
                         Some(known) => {
                             known.excused = Some(Excused { at: *at, reason: reason.clone().into() });
@@ -519,6 +519,15 @@ impl<'a> Machine<'a> {
                 }
             }
         }
+    }
+
+    /// The cycle of a number: they are numbered as they come.
+    fn numbered(&mut self, number: u32) -> Option<&mut Cycle> {
+        if self.current.as_ref().is_some_and(|cycle| cycle.number == number) {
+            return self.current.as_deref_mut();
+        }
+        let place = self.earlier.partition_point(|cycle| cycle.number < number);
+        self.earlier.get_mut(place).map(|cycle| &mut **cycle).filter(|cycle| cycle.number == number)
     }
 
     /// Pauses or resumes the open cycle, as the ticket now is.

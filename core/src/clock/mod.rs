@@ -2,6 +2,7 @@
 
 mod counting;
 mod cycle;
+mod exclusions;
 mod forecast;
 mod goal;
 mod ledger;

@@ -10,7 +10,8 @@ use crate::ticket::{Exclusion, Timeline, Update};
 
 use super::counting::Counting;
 use super::cycle::{Around, Cycle, Pausing};
-use super::ledger::{Ledger, Stretch};
+use super::exclusions::Exclusions;
+use super::ledger::Ledger;
 use super::look_back::Sources;
 use super::machine::Machine;
 use super::outcome::ClockResult;
@@ -30,12 +31,8 @@ fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64
     if timeline.exclusions.is_empty() {
         return Vec::new();
     }
-    let concerned = timeline.exclusions.iter().filter(|exclusion| concerns(exclusion, clock, known));
+    let concerned = timeline.exclusions.iter().filter(|exclusion| exclusion.concerns(clock, known));
     merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).gather())
-}
-
-pub(super) fn concerns(exclusion: &Exclusion, clock: usize, known: Instant) -> bool {
-    exclusion.concerns(clock, known)
 }
 
 /// A part of a cycle in which nothing about it changed, for explanations.
@@ -125,9 +122,11 @@ pub(crate) fn run(
     machine.run(updates, now);
     let last = updates.len().saturating_sub(1);
     // Of exclusions that touch one another the first tells why, so that nothing changes until the last ends.
-    let around_now = exclusions.iter().find(|(from, to)| *from <= now.ms() && now.ms() < *to).copied();
+    let around_now = exclusions.get(exclusions.partition_point(|(_, to)| *to <= now.ms()));
+    let around_now = around_now.filter(|(from, _)| *from <= now.ms()).copied();
+    let known = excludes.then(|| Exclusions::new(timeline, clock, now));
     let covers = |exclusion: &&Exclusion| {
-        concerns(exclusion, clock, now) && around_now.is_some_and(|(from, _)| from == exclusion.from)
+        exclusion.concerns(clock, now) && around_now.is_some_and(|(from, _)| from == exclusion.from)
     };
     let mut verdicts = Verdicts {
         agreement,
@@ -140,8 +139,7 @@ pub(crate) fn run(
         } else {
             None
         },
-        known: Vec::new(),
-        known_next: 0,
+        known: known.as_ref(),
         ahead: Vec::new(),
         last,
         clock,
@@ -149,10 +147,10 @@ pub(crate) fn run(
         next_event: None,
     };
     let notices = core::mem::take(&mut machine.notices);
-    let corrected = corrected(&machine, sources.as_ref(), timeline, now);
+    let corrected = corrected(&machine, sources.as_ref(), known.as_ref(), now);
     let mut judge = |cycle: &Cycle, results: &mut Vec<ClockResult>| {
         let result = verdicts.cycle(cycle, results)?;
-        if corrected.contains(&cycle.number) {
+        if corrected.binary_search(&cycle.number).is_ok() {
             result.corrected = Absent(Some(true));
         }
         Some(())
@@ -198,59 +196,51 @@ fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Box<
     machine.current
 }
 
-/// Numbers of the finished cycles whose figures were changed after they had ended.
+/// Numbers of the finished cycles whose figures were changed after they had ended, in order.
 fn corrected(
     machine: &Machine<'_>,
     sources: Option<&Sources>,
-    timeline: &Timeline,
+    known: Option<&Exclusions>,
     now: Instant,
 ) -> Vec<u32> {
-    let mut corrected = Vec::new();
     let cycles = || machine.cycles();
-    if let Some((at, sources)) = sources.and_then(Sources::before) {
-        let updates = timeline.updates.get(..at).unwrap_or_default();
-        let until = timeline.updates.get(at).map_or(now, |update| update.at);
+    let before = sources.and_then(Sources::before).and_then(|(at, sources)| {
+        let updates = machine.timeline.updates.get(..at).unwrap_or_default();
+        let until = machine.timeline.updates.get(at).map_or(now, |update| update.at);
         let (agreement, clock, exclusions) = (machine.agreement, machine.clock, machine.exclusions);
-        let before = Machine::new(agreement, timeline, clock, exclusions, Some(&sources), None);
-        if let Some(mut before) = before {
-            before.run(updates, until);
-            for cycle in cycles().filter(|cycle| cycle.ended_at().is_some_and(|ended| ended <= until)) {
-                let was = before.cycles().find(|known| known.number == cycle.number);
-                if was.is_none_or(|was| cycle.differs(was, agreement)) {
-                    corrected.push(cycle.number);
-                }
-            }
+        let mut before = Machine::new(agreement, machine.timeline, clock, exclusions, Some(&sources), None)?;
+        before.run(updates, until);
+        Some((before.earlier, before.current, until))
+    });
+    let rejudged = |cycle: &Cycle| {
+        let Some((earlier, current, until)) = &before else { return false };
+        if cycle.ended_at().is_none_or(|ended| ended > *until) {
+            return false;
         }
-    }
-    let Some(ledger) = &machine.ledger else { return corrected };
-    for cycle in cycles() {
-        let Some(ended) = cycle.ended_at() else { continue };
-        let late = timeline.exclusions.iter().any(|exclusion| {
-            concerns(exclusion, machine.clock, now)
-                && exclusion.known > ended
-                && exclusion.from < ended.ms()
-                && exclusion.to > cycle.started.ms()
-        });
-        if !late {
-            continue;
-        }
-        let known = exclusions_for(timeline, machine.clock, ended);
-        let ran = |stretch: &&Stretch| stretch.pausing.is_none() && !stretch.resolved;
-        let first = ledger.stretches.partition_point(|stretch| stretch.cycle < cycle.number);
-        let own = ledger.stretches.get(first..).unwrap_or_default().iter();
+        let place = earlier.partition_point(|known| known.number < cycle.number);
+        let was = earlier
+            .get(place)
+            .map(|cycle| &**cycle)
+            .or(current.as_deref())
+            .filter(|known| known.number == cycle.number);
+        was.is_none_or(|was| cycle.differs(was, machine.agreement))
+    };
+    let stretches = machine.ledger.as_ref().map(|ledger| ledger.stretches.as_slice()).unwrap_or_default();
+    let excluded = |cycle: &Cycle| {
+        let (Some(ended), Some(known)) = (cycle.ended_at(), known) else { return false };
+        let first = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = stretches.get(first..).unwrap_or_default().iter();
         let own = own.take_while(|stretch| stretch.cycle == cycle.number);
-        let changed = own.filter(ran).any(|stretch| {
+        let mut ran = own.filter(|stretch| stretch.pausing.is_none() && !stretch.resolved);
+        ran.any(|stretch| {
             let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
-            let count = |exclusions: &[(i64, i64)], calendar| {
-                Counting { calendar, exclusions }.elapsed(stretch.from, stretch.until)
-            };
-            let differs = |calendar| count(&known, calendar) != count(machine.exclusions, calendar);
-            differs(term.map(|term| term.calendar.timetable()))
-                || (cycle.goal.wall.is_some() && differs(None))
-        });
-        if changed && !corrected.contains(&cycle.number) {
-            corrected.push(cycle.number);
-        }
-    }
-    corrected
+            let calendar = term.map(|term| term.calendar.timetable());
+            known.between(stretch.from, stretch.until).any(|(from, until, since)| {
+                let counts = |calendar| Counting { calendar, ..Counting::default() }.plain(from, until) > 0;
+                since > ended.ms() && (counts(calendar) || (cycle.goal.wall.is_some() && counts(None)))
+            })
+        })
+    };
+    let changed = |cycle: &&Cycle| rejudged(cycle) || excluded(cycle);
+    cycles().filter(changed).map(|cycle| cycle.number).gather()
 }

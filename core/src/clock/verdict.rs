@@ -5,13 +5,13 @@ use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
-use crate::interval::{add, sort};
+use crate::interval::sort;
 use crate::ticket::{Exclusion, Timeline};
 
 use super::cycle::{Cycle, Going, Pausing, Promised};
+use super::exclusions::Exclusions;
 use super::forecast::{Forecast, ahead};
 use super::outcome::{Alert, ClockResult, Limit, LimitKind, PausedBy, State, StopCause};
-use super::run::concerns;
 
 pub(super) struct Verdicts<'a> {
     pub(super) agreement: &'a Agreement,
@@ -19,11 +19,10 @@ pub(super) struct Verdicts<'a> {
     pub(super) timeline: &'a Timeline,
     pub(super) now: Instant,
     pub(super) exclusions: &'a [(i64, i64)],
+    /// The same by when each became known; none where there are none.
+    pub(super) known: Option<&'a Exclusions>,
     /// The exclusion at `now`, if there is one.
     pub(super) excluded: Option<&'a Exclusion>,
-    /// The exclusions known at the end of the last finished cycle, and the first one after that.
-    pub(super) known: Vec<(i64, i64)>,
-    pub(super) known_next: usize,
     /// What later versions promise to the cycle at hand.
     pub(super) ahead: Vec<(Instant, Option<Promised>)>,
     /// The last update up to now, and the number of the clock.
@@ -58,8 +57,9 @@ impl<'a> Verdicts<'a> {
             let (update, after) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
             self.ahead = ahead(self.agreement, self.timeline, self.clock, cycle, update, after);
         }
-        if let Some(end) = end {
-            self.know_until(end);
+        if let Some(known) = self.known {
+            // What is over keeps what was known at its end.
+            known.know_until(end.unwrap_or(self.now));
         }
         results.push(self.blank(cycle, term));
         let result = results.last_mut()?;
@@ -121,18 +121,6 @@ impl<'a> Verdicts<'a> {
         self.limits(result, cycle, term);
         self.alerts(result, cycle, term);
         Some(result)
-    }
-
-    /// Takes in the exclusions that became known up to an instant; instants come in order.
-    fn know_until(&mut self, at: Instant) {
-        while let Some(exclusion) =
-            self.timeline.exclusions.get(self.known_next).filter(|exclusion| exclusion.known <= at)
-        {
-            self.known_next = self.known_next.saturating_add(1);
-            if concerns(exclusion, self.clock, at) {
-                add(&mut self.known, (exclusion.from, exclusion.to));
-            }
-        }
     }
 
     /// A result with the figures that no state changes.
@@ -209,9 +197,14 @@ impl<'a> Verdicts<'a> {
     }
 
     fn forecast<'f>(&'f self, cycle: &'f Cycle, term: &'f Term, from: Instant) -> Forecast<'f> {
-        // What is over keeps what was known at its end.
-        let exclusions = if cycle.judged_until().is_some() { &self.known } else { self.exclusions };
-        Forecast { agreement: self.agreement, cycle, term, exclusions, now: from, ahead: &self.ahead }
+        Forecast {
+            agreement: self.agreement,
+            cycle,
+            term,
+            exclusions: self.known,
+            now: from,
+            ahead: &self.ahead,
+        }
     }
 
     /// When the target is reached by counting on from `from`.

@@ -119,6 +119,11 @@ impl Problems {
         }
     }
 
+    /// Whether there are so many that no further one will be read.
+    pub(crate) fn is_full(&self) -> bool {
+        self.found.len() >= MAX_PROBLEMS
+    }
+
     /// How many there are so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len()

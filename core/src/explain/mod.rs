@@ -21,15 +21,12 @@ use crate::ticket::{Ticket, Timeline};
 use crate::version::EngineVersion;
 
 pub(crate) use digest::Digest;
-use slices::Slicer;
 pub use slices::Why;
+use slices::{Events, Slicer};
 pub(crate) use words::deadlines;
 
-/// Most slices of one explanation.
+/// Most slices of one explanation; one that quotes long texts counts for more.
 pub const MAX_SLICES: usize = 100_000;
-
-/// Most exclusions of a ticket that is explained.
-const MAX_EXCLUSIONS: usize = 1000;
 
 output! {
     /// A stretch of a cycle, with the reason why it counts or not.
@@ -146,13 +143,10 @@ impl Agreement {
         let evaluation = self.evaluate_timeline(&timeline, options.now);
         let mut clocks = Vec::new();
         let mut left = MAX_SLICES;
-        if timeline.exclusions.len() > MAX_EXCLUSIONS {
-            let message = format!("explanations are made for at most {MAX_EXCLUSIONS} exclusions");
-            return Err(Problem::whole(Code::TooLarge, message));
-        }
+        let events = Events::new(ticket, options);
         for (number, clock) in self.clocks.iter().enumerate() {
             let spans = explain(self, number, &timeline, options.now);
-            let mut slicer = Slicer::new(self, ticket, &timeline, options, number, left);
+            let mut slicer = Slicer::new(self, &timeline, &events, options.now, number, left);
             let cycles = cycles(&spans, &mut slicer);
             left = slicer.left.ok_or_else(|| {
                 Problem::whole(Code::TooLarge, format!("the explanation has more than {MAX_SLICES} slices"))

@@ -1,12 +1,15 @@
 //! Cuts the spans of a clock into slices with one reason each.
 
+use core::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::agreement::{Agreement, Term};
 use crate::calendar::{ClosedKind, ClosedReason};
 use crate::clock::{Pausing, Span};
 use crate::document::{Absent, words};
 use crate::evaluate::Options;
 use crate::instant::Instant;
-use crate::interval::Gather as _;
+use crate::interval::{Gather as _, sort};
 use crate::ticket::{Cause, Exclusion, Ticket, Timeline};
 use crate::zone::Zone;
 
@@ -52,12 +55,66 @@ impl From<ClosedKind> for Why {
 
 pub(super) struct Slicer<'a> {
     agreement: &'a Agreement,
-    ticket: &'a Ticket,
     timeline: &'a Timeline,
-    options: Options,
-    exclusions: Vec<&'a Exclusion>,
+    events: &'a Events,
+    /// Stretches of excluded time in order, each with the exclusion that tells why.
+    exclusions: Vec<(i64, i64, &'a Exclusion)>,
     /// How many more slices there may be; none when there were too many.
     pub(super) left: Option<usize>,
+}
+
+/// A slice that quotes long texts or many events counts for so many bytes as one more.
+const BYTES_OF_A_SLICE: usize = 1000;
+
+/// Instants and positions of a ticket's events, in this order.
+pub(super) struct Events(Vec<(i64, i64)>);
+
+impl Events {
+    pub(super) fn new(ticket: &Ticket, options: Options) -> Self {
+        let known = (0..).zip(&ticket.events).filter(|(_, event)| {
+            event.recorded_at.zip(options.known_at).is_none_or(|(recorded, known)| recorded <= known)
+        });
+        let mut events: Vec<(i64, i64)> = known.map(|(place, event)| (event.at.ms(), place)).gather();
+        sort(&mut events);
+        Self(events)
+    }
+
+    /// Positions of the events of an instant.
+    fn at(&self, at: Instant) -> Vec<u32> {
+        let first = self.0.partition_point(|(known, _)| *known < at.ms());
+        let events = self.0.get(first..).unwrap_or_default().iter();
+        let events = events.take_while(|(known, _)| *known == at.ms());
+        events.filter_map(|(_, place)| u32::try_from(*place).ok()).gather()
+    }
+}
+
+fn bytes(texts: &[&Option<String>]) -> usize {
+    texts.iter().filter_map(|text| text.as_deref()).map(str::len).fold(0, usize::saturating_add)
+}
+
+/// Cuts exclusions that overlap: of several the one that comes first on the ticket tells why, up to its end.
+fn cut<'a>(exclusions: &[&'a Exclusion]) -> Vec<(i64, i64, &'a Exclusion)> {
+    let mut starts: Vec<(i64, i64)> = exclusions.iter().map(|exclusion| exclusion.from).zip(0..).gather();
+    sort(&mut starts);
+    let mut starts = starts.into_iter().peekable();
+    let mut begun = BinaryHeap::new();
+    let mut stretches = Vec::with_capacity(exclusions.len());
+    let mut at = i64::MIN;
+    loop {
+        while let Some((_, place)) = starts.next_if(|(from, _)| *from <= at) {
+            begun.push(Reverse(place));
+        }
+        let first = begun.peek().and_then(|Reverse(place)| exclusions.get(usize::try_from(*place).ok()?));
+        match (first, starts.peek()) {
+            (Some(first), _) if first.to > at => {
+                stretches.push((at, first.to, *first));
+                at = first.to;
+            }
+            (Some(_), _) => drop(begun.pop()),
+            (None, Some((from, _))) => at = *from,
+            (None, None) => return stretches,
+        }
+    }
 }
 
 /// What is the same for all slices of a part of a span.
@@ -72,27 +129,15 @@ struct Part<'a> {
 impl<'a> Slicer<'a> {
     pub(super) fn new(
         agreement: &'a Agreement,
-        ticket: &'a Ticket,
         timeline: &'a Timeline,
-        options: Options,
+        events: &'a Events,
+        now: Instant,
         clock: usize,
         left: usize,
     ) -> Self {
-        let concerns = |exclusion: &&Exclusion| exclusion.concerns(clock, options.now);
-        let exclusions = timeline.exclusions.iter().filter(concerns).gather();
-        Self { agreement, ticket, timeline, options, exclusions, left: Some(left) }
-    }
-
-    /// Positions of the events of an instant.
-    fn events_at(&self, at: Instant) -> Vec<u32> {
-        let known = |recorded: Option<Instant>| {
-            recorded.zip(self.options.known_at).is_none_or(|(recorded, known)| recorded <= known)
-        };
-        let events = (0..).zip(&self.ticket.events);
-        events
-            .filter(|(_, event)| event.at == at && known(event.recorded_at))
-            .map(|(place, _)| place)
-            .gather()
+        let concerns = |exclusion: &&Exclusion| exclusion.concerns(clock, now);
+        let exclusions: Vec<&Exclusion> = timeline.exclusions.iter().filter(concerns).gather();
+        Self { agreement, timeline, events, exclusions: cut(&exclusions), left: Some(left) }
     }
 
     /// Adds the slices of a span to its cycle.
@@ -111,24 +156,22 @@ impl<'a> Slicer<'a> {
             _ => Why::Counted,
         };
         let since = cause.map_or(span.since, |cause| cause.since);
-        let part = Part { why, term, cause, exclusion: None, events: self.events_at(since) };
+        let part = Part { why, term, cause, exclusion: None, events: self.events.at(since) };
         let mut at = span.from;
         while at < span.until {
-            let covers = |exclusion: &&&Exclusion| exclusion.from <= at.ms() && at.ms() < exclusion.to;
-            let exclusion = self.exclusions.iter().find(covers).copied().filter(|_| term.is_some());
-            let until = match exclusion {
-                Some(exclusion) => Instant::clamped(exclusion.to),
-                None => {
-                    let later =
-                        self.exclusions.iter().map(|exclusion| exclusion.from).filter(|from| *from > at.ms());
-                    later.min().map_or(span.until, Instant::clamped)
-                }
+            let next = self.exclusions.partition_point(|(_, to, _)| *to <= at.ms());
+            let next = self.exclusions.get(next).filter(|_| term.is_some());
+            let exclusion = next.filter(|(from, ..)| *from <= at.ms()).map(|(.., exclusion)| *exclusion);
+            let until = match (next, exclusion) {
+                (Some((_, to, _)), Some(_)) => Instant::clamped(*to),
+                (Some((from, ..)), None) => Instant::clamped(*from),
+                (None, _) => span.until,
             };
             let until = until.min(span.until);
             match exclusion {
                 Some(_) => {
                     let events =
-                        exclusion.map(|exclusion| self.events_at(exclusion.known)).unwrap_or_default();
+                        exclusion.map(|exclusion| self.events.at(exclusion.known)).unwrap_or_default();
                     let part = Part { why: Why::Excluded, term, cause: None, exclusion, events };
                     self.by_hours(at, until, &part, cycle);
                 }
@@ -183,7 +226,14 @@ impl<'a> Slicer<'a> {
         reason: Option<ClosedReason>,
         cycle: &mut CycleExplanation,
     ) {
-        self.left = self.left.and_then(|left| left.checked_sub(1));
+        let quoted = [
+            part.exclusion.map_or(0, |exclusion| bytes(&[&exclusion.party, &exclusion.reason])),
+            part.cause.map_or(0, |cause| bytes(&[&cause.party, &cause.reason, &cause.status])),
+            part.events.len().saturating_mul(size_of::<u32>()),
+        ];
+        let quoted = quoted.iter().fold(0_usize, |all, bytes| all.saturating_add(*bytes));
+        let cost = quoted.checked_div(BYTES_OF_A_SLICE).unwrap_or(0).saturating_add(1);
+        self.left = self.left.and_then(|left| left.checked_sub(cost));
         if self.left.is_none() {
             return;
         }

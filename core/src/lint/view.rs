@@ -1,7 +1,8 @@
 //! One version of an agreement, laid out for the rules.
 
 use crate::agreement::{
-    AgreementDocument, CalendarChoice, Calendars, ClockDocument, PolicyDocument, compile_calendars, metric_of,
+    AgreementDocument, CalendarChoice, Calendars, ClockDocument, PolicyDocument, Room, compile_calendars,
+    metric_of,
 };
 use crate::calendar::{Calendar, Date};
 use crate::clock::Metric;
@@ -60,7 +61,7 @@ impl<'d> View<'d> {
     ) -> Self {
         // The agreement has been compiled without problems before.
         let mut problems = Problems::default();
-        let calendars = compile_calendars(document, &At::Root, &mut problems);
+        let calendars = compile_calendars(document, &mut Room::default(), &At::Root, &mut problems);
         let base = index.map(version_place).unwrap_or_default();
         let order =
             PriorityOrder(document.priorities.as_ref().map(|known| known.order.clone()).unwrap_or_default());

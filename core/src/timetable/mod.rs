@@ -238,6 +238,11 @@ impl Timetable {
         self.recurs
     }
 
+    /// How many stretches of regular hours it is made of.
+    pub(crate) fn stretches(&self) -> usize {
+        self.blocks.len()
+    }
+
     /// Memory held, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
