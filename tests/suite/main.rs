@@ -10,6 +10,7 @@ mod composites;
 mod corpus;
 mod engine;
 mod explanations;
+mod features;
 mod generate;
 mod holiday_rules;
 mod holiday_sets;

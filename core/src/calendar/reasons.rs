@@ -135,6 +135,33 @@ impl Calendar {
         }
     }
 
+    /// Whose hours these are while it is open: of `any_of`, the first part that is open at `at`, by its name; and until
+    /// when at most that holds. None where the calendar has hours of its own.
+    pub(crate) fn open_part(&self, at: Instant) -> (Option<Name>, Instant) {
+        let mut end = Instant::MAX;
+        match &*self.plan {
+            Plan::Made { how: Combination::AnyOf, parts, .. } => {
+                for part in parts {
+                    if part.calendar.is_open(at) {
+                        let end = part.calendar.until_closed(at, end);
+                        let (inner, until) = match &part.name {
+                            Some(name) => (Some(name.clone()), end),
+                            None => part.calendar.open_part(at),
+                        };
+                        return (inner, until.min(end));
+                    }
+                    // One that stands before it would take over.
+                    end = part.calendar.until_open(at, end);
+                }
+                (None, end)
+            }
+            Plan::Made { how: Combination::Except, parts, .. } => {
+                parts.first().map_or((None, end), |base| base.calendar.open_part(at))
+            }
+            _ => (None, end),
+        }
+    }
+
     /// Why it is closed at `at`, and until when at most that is why; later than `at`, if it is closed then.
     fn reason_at(&self, at: Instant, zone: &Zone) -> (ClosedReason, Instant) {
         match &*self.plan {

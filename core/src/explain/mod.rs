@@ -47,7 +47,8 @@ output! {
         name: Absent<Name>,
         /// The holiday is observed here; its own date is another.
         observed: Absent<bool>,
-        /// The calendar that closes, where the clock's is made of others.
+        /// Where the clock's calendar is made of others: the one that is open, so whose time it is, the first of several; or
+        /// the one that closes.
         part: Absent<Name>,
         /// Day of the week of its local date.
         weekday: Absent<DayOfWeek>,

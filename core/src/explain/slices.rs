@@ -10,6 +10,7 @@ use crate::document::{Absent, words};
 use crate::evaluate::Options;
 use crate::instant::Instant;
 use crate::interval::{Gather as _, sort};
+use crate::name::Name;
 use crate::ticket::{Cause, Exclusion, Ticket, Timeline};
 use crate::zone::Zone;
 
@@ -117,6 +118,14 @@ fn cut<'a>(exclusions: &[&'a Exclusion]) -> Vec<(i64, i64, &'a Exclusion)> {
     }
 }
 
+/// What the calendar says of a slice.
+enum Hours {
+    /// Open, by the hours of this part where it is made of others.
+    Open(Option<Name>),
+    /// Closed, and why.
+    Closed(Option<ClosedReason>),
+}
+
 /// What is the same for all slices of a part of a span.
 struct Part<'a> {
     why: Why,
@@ -187,7 +196,7 @@ impl<'a> Slicer<'a> {
     /// Cuts a part where the calendar opens and closes.
     fn by_hours(&mut self, from: Instant, until: Instant, part: &Part<'_>, cycle: &mut CycleExplanation) {
         let Some(term) = part.term else {
-            self.push(from, until, false, part, None, cycle);
+            self.push(from, until, Hours::Closed(None), part, cycle);
             return;
         };
         let mut at = from;
@@ -195,8 +204,16 @@ impl<'a> Slicer<'a> {
             let open = term.calendar.is_open(at);
             let end = if open { term.calendar.next_close(at) } else { term.calendar.next_open(at) };
             let end = end.unwrap_or(until).min(until);
-            if open || part.why != Why::Counted {
-                self.push(at, end, open, part, None, cycle);
+            if open {
+                let mut from = at;
+                while from < end && self.left.is_some() {
+                    let (whose, until) = term.calendar.open_part(from);
+                    let until = until.min(end);
+                    self.push(from, until, Hours::Open(whose), part, cycle);
+                    from = until;
+                }
+            } else if part.why != Why::Counted {
+                self.push(at, end, Hours::Closed(None), part, cycle);
             } else {
                 let mut reasons = Vec::new();
                 let most = self.left.unwrap_or_default().saturating_add(1);
@@ -210,7 +227,7 @@ impl<'a> Slicer<'a> {
                     Some(())
                 });
                 for (from, until, reason) in reasons {
-                    self.push(from, until, false, part, Some(reason), cycle);
+                    self.push(from, until, Hours::Closed(Some(reason)), part, cycle);
                 }
             }
             at = end;
@@ -221,9 +238,8 @@ impl<'a> Slicer<'a> {
         &mut self,
         from: Instant,
         until: Instant,
-        open: bool,
+        hours: Hours,
         part: &Part<'_>,
-        reason: Option<ClosedReason>,
         cycle: &mut CycleExplanation,
     ) {
         let quoted = [
@@ -237,6 +253,10 @@ impl<'a> Slicer<'a> {
         if self.left.is_none() {
             return;
         }
+        let (open, whose, reason) = match hours {
+            Hours::Open(whose) => (true, whose, None),
+            Hours::Closed(reason) => (false, None, reason),
+        };
         let duration_ms = until.since(from).ms();
         let why = reason.as_ref().map_or(part.why, |reason| reason.kind.into());
         let counted = why == Why::Counted;
@@ -261,7 +281,7 @@ impl<'a> Slicer<'a> {
             open,
             name: Absent(name),
             observed: Absent(reason.as_ref().map(|reason| reason.observed).filter(|observed| *observed)),
-            part: Absent(reason.as_ref().and_then(|reason| reason.part.clone())),
+            part: Absent(whose.or_else(|| reason.as_ref().and_then(|reason| reason.part.clone()))),
             weekday: Absent(reason.as_ref().and_then(|reason| reason.weekday)),
             party: Absent(party),
             reason: Absent(why_so),

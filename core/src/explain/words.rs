@@ -184,7 +184,8 @@ fn line(agreement: &Agreement, slice: &Slice) -> String {
     let length_text = length(slice.duration_ms);
     if slice.counted {
         let special = slice.name.0.as_ref().map_or(String::new(), |name| format!(" ({name})"));
-        return format!("{span}: {length_text} counted{special}, {} so far", length(slice.total_ms));
+        let whose = slice.part.0.as_ref().map_or(String::new(), |part| format!(" by {part}"));
+        return format!("{span}: {length_text} counted{special}{whose}, {} so far", length(slice.total_ms));
     }
     format!("{span}: {length_text} not counted, {}", reason(slice))
 }
