@@ -867,7 +867,10 @@ export interface Slice {
   name?: string;
   /** The holiday is observed here; its own date is another. */
   observed?: boolean;
-  /** The calendar that closes, where the clock's is made of others. */
+  /**
+   * Where the clock's calendar is made of others: the one that is open, so whose time it is, the first of several; or
+   * the one that closes.
+   */
   part?: string;
   /** Day of the week of its local date. */
   weekday?: DayOfWeek;
