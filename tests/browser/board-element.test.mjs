@@ -137,7 +137,7 @@ describe("sla-board", () => {
     assert.equal(await active(), found[1]);
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => board.opened), found[1]);
-    assert.ok(await page.evaluate(() => inside(".detail").contains(board.shadowRoot.activeElement) || inside(".detail") === board.shadowRoot.activeElement));
+    await page.waitForFunction(() => inside(".detail") && inside(".detail").contains(board.shadowRoot.activeElement));
     await page.keyboard.press("Escape");
     assert.equal(await page.evaluate(() => board.opened), null);
     assert.equal(await active(), found[1]);
@@ -238,7 +238,8 @@ describe("sla-board", () => {
     const fields = { subject: hostile, customer: hostile, priority: hostile, assignee: hostile, group: hostile, site: hostile, status: hostile, service: hostile, "<b>": hostile };
     const events = [{ at: "2026-11-20T14:10:00Z", pause: { party: hostile, reason: hostile } }, { at: "2026-11-20T14:11:00Z", note: hostile }, { at: "2026-11-20T14:12:00Z", field: { "<i>": hostile } }];
     const page = await withBoard([{ id: hostile, created_at: "2026-11-20T14:00:00Z", fields, events }, { id: "<u>bad</u>" }]);
-    await page.evaluate(async (id) => (board.open(id), await frames(6)), hostile);
+    await page.evaluate((id) => board.open(id), hostile);
+    await page.waitForFunction(() => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
     const found = await page.evaluate(() => {
       const roots = [board.shadowRoot, inside("sla-timeline").shadowRoot];
       return [roots.flatMap((root) => [...root.querySelectorAll("img, script, b, i[onerror], u")]).length, document.title, inside(".detail").textContent];
@@ -252,7 +253,7 @@ describe("sla-board", () => {
     const { on, moment } = await page.evaluate(async () => {
       const ticket = tickets.find(({ events }) => events.filter(({ at }) => Date.parse(at) < Date.now()).length > 1);
       board.open(ticket.id);
-      await frames(6);
+      while (!inside(".event") || !inside("sla-timeline").shadowRoot.querySelector(".slice")) await frames();
       const events = [...board.shadowRoot.querySelectorAll(".event")];
       events[1].focus();
       await frames();
@@ -269,7 +270,9 @@ describe("sla-board", () => {
         await page.evaluate((theme) => document.documentElement.style.setProperty("color-scheme", theme), theme);
         const ignored = /^(page-has-heading-one|region|landmark)/;
         assert.deepEqual((await faults(page)).filter((fault) => !ignored.test(fault)), [], `${width} ${theme}`);
-        await page.evaluate(async () => (board.open("T-1001"), await frames(6), await new Promise((done) => setTimeout(done, 200))));
+        await page.evaluate(() => board.open("T-1001"));
+        await page.waitForFunction(() => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
         assert.deepEqual((await faults(page)).filter((fault) => !ignored.test(fault)), [], `${width} ${theme} open`);
         await page.evaluate(() => board.close());
       }

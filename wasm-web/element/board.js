@@ -1,5 +1,4 @@
 import { columnsFor, FIELDS, standardColumns } from "./board/columns.js";
-import { Detail } from "./board/detail.js";
 import { List } from "./board/list.js";
 import { MARKS, Model, summarise } from "./board/model.js";
 import { StatePanel } from "./board/states.js";
@@ -109,7 +108,7 @@ export class SlaBoard extends SlaElement {
   /** Takes a ticket off; whether it was there. */
   removeTicket(id) {
     const found = this.#model?.remove(id) ?? false;
-    if (this.#detail.entry?.id === id) this.close();
+    if (this.opened === id) this.close();
     this.changed();
     return found;
   }
@@ -123,9 +122,9 @@ export class SlaBoard extends SlaElement {
 
   /** Closes the open ticket. */
   close() {
-    const { entry } = this.#detail;
+    const entry = this.#list.opened;
     if (!entry) return;
-    this.#detail.close();
+    this.#detail?.close();
     this.#list.opened = null;
     this.tell("sla-close", { id: entry.id });
     this.#list.choose(this.#list.active ?? entry);
@@ -133,7 +132,7 @@ export class SlaBoard extends SlaElement {
 
   /** Id of the ticket that is open, or null. */
   get opened() {
-    return this.#detail.entry?.id ?? null;
+    return this.#list.opened?.id ?? null;
   }
 
   /** What the strip says: counts by mark, what is due in each of the next 24 hours, met and ended in the last 7 days. */
@@ -152,7 +151,8 @@ export class SlaBoard extends SlaElement {
       return this.#error ? Infinity : now + 1000;
     }
     const changed = this.#model.tick(now);
-    if (changed || !this.#summary) {
+    const told = this.#summary;
+    if (changed || !told) {
       this.#summary = summarise(this.#model.entries, now, say.format.endOfDay(now));
       this.#announce(say);
     }
@@ -161,6 +161,7 @@ export class SlaBoard extends SlaElement {
     if (!this.#view) this.#layout(say);
     if ((changed && !this.#list.held) || !this.#view.listed) this.#fill();
     this.#paint();
+    if (this.#summary !== told) this.tell("sla-summary", this.summary);
     // New rows do not take the focus away from who walks through them.
     if (held && !this.#list.hasFocus) this.#list.choose(this.#list.active);
     return Math.min(now + 1000 - (now % 1000), Math.max(now + 1, this.#model.nextWake));
@@ -173,7 +174,7 @@ export class SlaBoard extends SlaElement {
     const now = this.#now;
     this.#list.paint(now, { ...say, display: this.#view.width < 900 ? "narrow" : "short" });
     this.#strip.paint(this.#summary, this.#filter.bit, now, say);
-    this.#detail.paint(now, say);
+    this.#detail?.paint(now, say);
   }
 
   #soon() {
@@ -185,7 +186,7 @@ export class SlaBoard extends SlaElement {
 
   #start() {
     const { agreement, tickets, board } = this.#given;
-    if (!board && (!agreement || !tickets)) return;
+    if (!board && (!agreement || tickets === undefined || tickets === null)) return;
     const turn = (this.#turn += 1);
     this.#load = this.#open(agreement, tickets, board, turn).catch((error) => {
       if (turn !== this.#turn) return;
@@ -206,7 +207,7 @@ export class SlaBoard extends SlaElement {
     this.#ownBoard = board ? null : made;
     this.#compiled = agreement;
     this.#model = model;
-    this.#detail.close();
+    this.close();
     this.#list.active = null;
     this.#summary = null;
     this.#view = null;
@@ -235,14 +236,15 @@ export class SlaBoard extends SlaElement {
     this.#scroller = make("div", "scroll", this.#strip.element, tools, this.#grid, this.#panel.element);
     const page = {
       open: (entry) => this.#show(entry, true),
-      move: (entry) => this.#detail.entry && this.#detail.docked && this.#show(entry, false),
+      move: (entry) => this.#list.opened && this.#detail?.docked && this.#show(entry, false),
       paint: () => this.#paint(),
       soon: () => this.#soon(),
     };
     this.#list = new List(page, this.#scroller, head);
     this.#grid.append(this.#list.element);
-    this.#detail = new Detail({ close: () => this.close(), step: (step) => this.#step(step) });
-    this.#frame = make("div", "frame", this.#scroller, this.#detail.element);
+    this.#frame = make("div", "frame", this.#scroller);
+    // What an open ticket needs is fetched when somebody comes near one.
+    for (const name of ["pointerover", "focusin"]) this.#list.element.addEventListener(name, () => this.#loadDetail(), { once: true });
     this.shadowRoot.append(this.#frame);
   }
 
@@ -254,7 +256,7 @@ export class SlaBoard extends SlaElement {
     setAttrs(this.#search, { placeholder: words.say("search"), "aria-label": words.say("search") });
     for (const [tool, name] of [[this.#groupTool, "group"], [this.#denseTool, "dense"]]) setAttrs(tool, { title: words.say(name), "aria-label": words.say(name) });
     setAttr(this.#grid, "aria-label", words.say("board"));
-    this.#detail.words(words);
+    this.#detail?.words(words);
     this.#panel.kind = "";
     this.#view = null;
   }
@@ -367,7 +369,7 @@ export class SlaBoard extends SlaElement {
     const fresh = this.#late?.model === this.#model ? [...late].filter((entry) => !this.#late.ids.has(entry.id)) : [];
     this.#late = { model: this.#model, ids: new Set([...late].map((entry) => entry.id)) };
     if (fresh.length === 0) return;
-    this.announce(`${fresh.length > 3 ? words.say("tickets", { n: format.number(fresh.length) }, fresh.length) : fresh.map((entry) => entry.id).join(", ")}: ${words.say("state.overdue")}`);
+    this.announce(`${fresh.length > 3 ? words.say("shownAll", { n: format.number(fresh.length) }, fresh.length) : fresh.map((entry) => entry.id).join(", ")}: ${words.say("state.overdue")}`);
     this.tell("sla-overdue", { ids: fresh.map((entry) => entry.id) });
   }
 
@@ -375,12 +377,26 @@ export class SlaBoard extends SlaElement {
     const go = this.tell("sla-open", { id: entry.id, ticket: entry.ticket, evaluation: entry.evaluation ?? null }, true);
     if (!go) return;
     this.#list.opened = entry;
-    this.#detail.open(entry, { model: this.#model, agreement: this.#compiled, fields: this.#view.fields, zone: this.getAttribute("time-zone") }, focus);
+    this.#paint();
+    this.#loadDetail().then(() => this.#list.opened === entry && this.#openDetail(entry, focus));
+  }
+
+  async #loadDetail() {
+    const { Detail, detailStyle } = await import("./board/detail.js");
+    if (this.#detail) return;
+    this.wear(detailStyle);
+    this.#detail = new Detail({ close: () => this.close(), step: (step) => this.#step(step) });
+    this.#detail.words(this.say.words);
+    this.#frame.append(this.#detail.element);
+  }
+
+  #openDetail(entry, focus) {
+    this.#detail.open(entry, { model: this.#model, agreement: this.#compiled, fields: { ...FIELDS, ...this.#given.fields }, zone: this.getAttribute("time-zone"), calendarZone: this.getAttribute("calendar-zone") }, focus);
     this.#paint();
   }
 
   #step(step) {
-    const entry = this.#list.neighbour(this.#detail.entry, step);
+    const entry = this.#list.neighbour(this.#list.opened, step);
     if (!entry) return;
     this.#list.choose(entry, false);
     this.#show(entry, false);
@@ -394,7 +410,7 @@ export class SlaBoard extends SlaElement {
       this.#search.focus();
       this.#search.select();
     } else if (event.key === "Escape") {
-      if (this.#detail.entry) this.close();
+      if (this.#list.opened) this.close();
       else if (this.#filter.text || this.#filter.bit !== null) {
         this.#search.value = "";
         this.#setFilter({ text: "", bit: null });

@@ -23,10 +23,15 @@ export class SlaElement extends Base {
   constructor(style) {
     super();
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [baseStyle, style].map((text) => {
-      if (!sheets.has(text)) sheets.set(text, sheet(text));
-      return sheets.get(text);
-    });
+    root.adoptedStyleSheets = [];
+    this.wear(baseStyle);
+    this.wear(style);
+  }
+
+  /** Puts on a style that all elements of a kind share. */
+  wear(text) {
+    if (!sheets.has(text)) sheets.set(text, sheet(text));
+    this.shadowRoot.adoptedStyleSheets.push(sheets.get(text));
   }
 
   /** Words of this element alone, over those of its language. */

@@ -100,7 +100,7 @@ export interface SlaSummary {
  * Attributes: `agreement`, `tickets` (addresses), `density` (`compact`), `group` (`none`), `time-zone`, `calendar-zone`,
  * `theme`, `lang`. Keys: `/` searches, arrows walk, Enter opens, Escape closes. It is as high as its style says.
  * Events: `sla-open` (`{ id, ticket, evaluation }`, may be prevented), `sla-close` (`{ id }`), `sla-overdue` (`{ ids }`),
- * `sla-problem` (`{ error }`), `sla-retry`.
+ * `sla-summary` (what the strip says, when it changes), `sla-problem` (`{ error }`), `sla-retry`.
  * Parts: `strip`, `tile`, `chart`, `search`, `tool`, `grid`, `head`, `list`, `group`, `row`, `subject`, `detail`, `state`, and a
  * clock's.
  */
@@ -155,6 +155,9 @@ export function setServerTime(now: InstantLike, readings?: { sentAt?: number; re
 
 /** Follows a server's time: an address or a function that answers it. It is asked again when this machine's clock jumps. */
 export function followServer(source: string | URL | (() => unknown)): Promise<void>;
+
+/** By how many milliseconds the server is ahead of this machine's clock. */
+export function serverOffset(): number;
 
 /** The time by which the elements count, in milliseconds since 1970. */
 export function serverNow(): number;

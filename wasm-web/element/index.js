@@ -19,6 +19,9 @@ export function setServerTime(now, { sentAt, receivedAt } = {}) {
 /** Follows a server's time: an address or a function that answers it. */
 export const followServer = (source) => pageTime.follow(source);
 
+/** By how many milliseconds the server is ahead of this machine's clock. */
+export const serverOffset = () => pageTime.offset;
+
 /** The time by which the elements count, in milliseconds since 1970. */
 export const serverNow = () => pageTime.now();
 

@@ -2,7 +2,9 @@ import { mostUrgent } from "../clock/figures.js";
 import { ClockView } from "../clock/view.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";
 import { icon } from "../icons.js";
-import { history } from "./ticket.js";
+import { history } from "./history.js";
+
+export { detailStyle } from "../style/detail.js";
 
 const DOCKS = 1200;
 

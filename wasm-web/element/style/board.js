@@ -59,6 +59,8 @@ button.tile:hover { background: var(--_hover); }
 .group-name { color: var(--_text); font-weight: 600; }
 .group-overdue :is(.icon, .group-name) { color: var(--_red); }
 .cell > span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.row-subject, .row-main, .row-under, .detail-title, .event-text { unicode-bidi: plaintext; }
+[dir="rtl"] :is(.row-subject, .row-main, .row-under, .detail-title, .event-text) { text-align: right; }
 .row-subject { font-weight: 500; }
 .row-under { color: var(--_muted); font-size: 12px; line-height: 16px; }
 .row-main[data-none] { color: var(--_muted); }
@@ -86,29 +88,6 @@ button.tile:hover { background: var(--_hover); }
 [data-width="narrow"] .row-problem { grid-column: 1 / -1; grid-row: 2; }
 [data-width="middle"] .chart { display: none; }
 
-.detail { position: absolute; inset-block: 0; inset-inline-end: 0; z-index: 10; width: min(760px, 100%); padding: 0 24px 32px; overflow: auto; overscroll-behavior: contain; border-inline-start: 1px solid var(--_line); background: var(--_surface); box-shadow: 0 0 24px rgb(0 0 0 / 8%); animation: slide 140ms ease-out; }
-.detail:focus { outline: none; }
-@keyframes slide { from { opacity: 0; } }
-[data-detail="beside"] .detail { position: relative; flex: 0 0 46%; width: auto; box-shadow: none; animation: none; }
-[data-width="narrow"] .detail { padding: 0 12px 16px; border: 0; }
-.detail-top { position: sticky; top: 0; z-index: 3; padding: 12px 0; border-bottom: 1px solid var(--_line); background: var(--_surface); }
-.detail-line { display: flex; align-items: center; justify-content: space-between; color: var(--_muted); }
-.detail-tools { display: flex; }
-.detail-title { font-size: 18px; font-weight: 600; line-height: 24px; overflow-wrap: anywhere; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(216px, 100%), 1fr)); gap: 12px; padding: 16px 0; }
-.cards > .clock { padding: 12px; border: 1px solid var(--_line); border-radius: var(--_radius); align-items: start; }
-.cards .figure { font-size: 18px; }
-.cards .clock-note { white-space: normal; }
-.notices { margin-top: 8px; }
-.events { margin-top: 16px; border-top: 1px solid var(--_line); font-size: 13px; }
-.events-day { padding: 12px 0 4px; color: var(--_muted); font-size: 12px; font-weight: 500; }
-.event { display: grid; grid-template-columns: 56px 16px minmax(0, 1fr); gap: 8px; margin: 0 -8px; padding: 4px 8px; border-radius: 6px; }
-.event .icon { width: 12px; height: 12px; margin: 4px 2px; color: var(--_muted); }
-.event-time { color: var(--_muted); white-space: nowrap; }
-.event-text { overflow-wrap: anywhere; }
-.event-text > .row-under { display: block; }
-.event.on { background: var(--_accent-soft); }
-
 .state { display: flex; flex-direction: column; gap: 8px; align-items: center; padding: 72px 16px; text-align: center; }
 .state h2 { font-size: 16px; font-weight: 600; line-height: 24px; }
 .state p { max-width: 480px; color: var(--_muted); overflow-wrap: anywhere; }
@@ -127,7 +106,7 @@ button.tile:hover { background: var(--_hover); }
 .bone i:first-child { margin-inline-end: 24%; }
 @keyframes breathe { to { opacity: .45; } }
 @media (forced-colors: active) {
-  .tile[aria-pressed="true"], .row[aria-selected="true"], .event.on { outline: 2px solid Highlight; outline-offset: -2px; }
+  .tile[aria-pressed="true"], .row[aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px; }
   .chart-plot i:not([data-none]), .tile-bar i, .row[data-group="0"]::before { background: CanvasText; }
   .bar-on { fill: CanvasText; }
   .bar-off { fill: none; stroke: GrayText; }

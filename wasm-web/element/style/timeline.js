@@ -1,5 +1,5 @@
 export const timelineStyle = `
-:host { display: block; background: var(--_surface); }
+:host { display: block; padding: 12px; border-radius: var(--_radius); background: var(--_surface); }
 .bar-tools { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; margin-bottom: 8px; }
 .bar-tools button { padding: 2px 8px; border: 1px solid var(--_line-strong); border-radius: 6px; background: var(--_surface); font-size: 12px; line-height: 18px; }
 .bar-tools button:hover { border-color: var(--_accent); }

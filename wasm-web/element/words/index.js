@@ -1,7 +1,18 @@
 import english from "./en.js";
 
 // English comes with the elements; the others are fetched when a page first needs them.
-const loaders = {};
+const loaders = {
+  ar: () => import("./ar.js"),
+  de: () => import("./de.js"),
+  es: () => import("./es.js"),
+  fr: () => import("./fr.js"),
+  hr: () => import("./hr.js"),
+  it: () => import("./it.js"),
+  ja: () => import("./ja.js"),
+  pt: () => import("./pt.js"),
+  th: () => import("./th.js"),
+  zh: () => import("./zh.js"),
+};
 const tables = new Map([["en", english]]);
 const asked = new Map();
 const own = new Map();
