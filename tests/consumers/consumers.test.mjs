@@ -78,13 +78,16 @@ const BUNDLERS = {
     await new Promise((resolve) => compiler.close(resolve));
     writeFileSync(join(outDir, "index.html"), '<!doctype html><meta charset="utf-8"><script type="module" src="main.js"></script>');
   },
-  async "esbuild, inline"(outDir) {
-    const esbuild = await import("esbuild");
-    mkdirSync(outDir, { recursive: true });
-    await esbuild.build({ entryPoints: [join(project, "page_inline.mjs")], bundle: true, minify: true, format: "esm", outfile: join(outDir, "main.js"), logLevel: "error" });
-    writeFileSync(join(outDir, "index.html"), '<!doctype html><meta charset="utf-8"><script type="module" src="main.js"></script>');
-  },
+  "esbuild, inline": (outDir) => withEsbuild(outDir, "page_inline.mjs"),
+  "esbuild, the module as a file": (outDir) => withEsbuild(outDir, "page_file.mjs"),
 };
+
+async function withEsbuild(outDir, entry) {
+  const esbuild = await import("esbuild");
+  mkdirSync(outDir, { recursive: true });
+  await esbuild.build({ entryPoints: { main: join(project, entry) }, bundle: true, minify: true, format: "esm", loader: { ".wasm": "file" }, outdir: outDir, logLevel: "error" });
+  writeFileSync(join(outDir, "index.html"), '<!doctype html><meta charset="utf-8"><script type="module" src="main.js"></script>');
+}
 
 describe("pages", () => {
   let browser;
@@ -109,7 +112,7 @@ describe("pages", () => {
       const outDir = join(project, `dist-${name.replace(/\W+/g, "-")}`);
       await bundle(outDir);
       const { page, said, close } = await open(outDir);
-      if (name !== "esbuild, inline") await inWorker(page);
+      if (!name.startsWith("esbuild")) await inWorker(page);
       assert.deepEqual(said.filter((text) => !text.includes("404")), []);
       await close();
     });

@@ -40,6 +40,8 @@ export function makeProject() {
     + 'check(slaclock, cases).catch((error) => ({ failures: [String(error)] })).then((outcome) => (globalThis.outcome = outcome));\n';
   write("page.mjs", page("slaclock", 'import { WorkerBoard } from "slaclock/worker";\nglobalThis.boards = { slaclock, WorkerBoard };\n'));
   write("page_inline.mjs", page("slaclock/inline"));
+  write("page_file.mjs", page("slaclock", 'import { init as initLint } from "slaclock/lint";\nimport wasm from "slaclock/slaclock.wasm";\nimport lint from "slaclock/lint.wasm";\n'
+    + "slaclock.init({ wasm });\ninitLint({ wasm: lint });\n"));
   write("workerd.mjs", `import * as slaclock from "slaclock";\n${run}`
     + "export default { async test() { console.log(JSON.stringify(await check(slaclock, cases))); } };\n");
   return installed;
