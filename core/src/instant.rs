@@ -4,6 +4,7 @@
 //! the end of half-open intervals and is refused on input.
 
 use core::fmt;
+use core::num::NonZeroI64;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -20,16 +21,20 @@ pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// A point of time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(i64);
+pub struct Instant(
+    /// One more than the milliseconds. None is nought, so that an `Option` is no larger: clocks and results are full of
+    /// instants that may not be there.
+    NonZeroI64,
+);
 
 impl Instant {
     /// 1970-01-01T00:00:00Z, the first instant of the range.
-    pub const MIN: Self = Self(0);
+    pub const MIN: Self = Self::held(0);
     /// 2200-01-01T00:00:00Z, the end of the range; itself outside.
-    pub const MAX: Self = Self(7_258_118_400_000);
+    pub const MAX: Self = Self::held(Self::MAX_MS);
 
     /// [`Instant::MAX`] in milliseconds.
-    pub(crate) const MAX_MS: i64 = Self::MAX.0;
+    pub(crate) const MAX_MS: i64 = 7_258_118_400_000;
 
     /// The instant so many milliseconds after 1970-01-01T00:00Z, or `None` outside the range.
     ///
@@ -40,7 +45,7 @@ impl Instant {
     /// ```
     #[must_use]
     pub const fn from_ms(ms: i64) -> Option<Self> {
-        if ms >= Self::MIN.0 && ms < Self::MAX.0 { Some(Self(ms)) } else { None }
+        if ms >= 0 && ms < Self::MAX_MS { Some(Self::held(ms)) } else { None }
     }
 
     /// As [`Instant::parse`], naming the argument or place of the text.
@@ -73,31 +78,39 @@ impl Instant {
 
     /// As [`Instant::from_ms`], with values outside moved to the nearer end of the range.
     pub(crate) const fn clamped(ms: i64) -> Self {
-        if ms < Self::MIN.0 {
+        if ms < 0 {
             Self::MIN
-        } else if ms > Self::MAX.0 {
+        } else if ms > Self::MAX_MS {
             Self::MAX
         } else {
-            Self(ms)
+            Self::held(ms)
         }
     }
 
     /// Milliseconds since 1970-01-01T00:00Z.
     #[must_use]
     pub const fn ms(self) -> i64 {
-        self.0
+        self.0.get().wrapping_sub(1)
+    }
+
+    /// The instant of milliseconds that lie in the range.
+    const fn held(ms: i64) -> Self {
+        match NonZeroI64::new(ms.wrapping_add(1)) {
+            Some(held) => Self(held),
+            None => Self(NonZeroI64::MIN),
+        }
     }
 
     /// Real time from `earlier` to `self`; negative when `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
-        Duration::from_ms(self.0.saturating_sub(earlier.0))
+        Duration::from_ms(self.ms().wrapping_sub(earlier.ms()))
     }
 
     /// The instant `duration` of real time later, or `None` outside the range.
     #[must_use]
     pub const fn checked_add(self, duration: Duration) -> Option<Self> {
-        Self::from_ms(self.0.saturating_add(duration.ms()))
+        Self::from_ms(self.ms().saturating_add(duration.ms()))
     }
 
     /// Reads RFC 3339 text with an offset or `Z`.
@@ -122,8 +135,8 @@ impl Instant {
     /// RFC 3339 with `Z`, written into `text`; results hold many instants, and formatting is their cost.
     fn write(self, text: &mut [u8; 24]) -> &str {
         *text = *b"0000-00-00T00:00:00.000Z";
-        let date = date_of_day(self.0.div_euclid(DAY_MS));
-        let in_day = self.0.rem_euclid(DAY_MS);
+        let date = date_of_day(self.ms().div_euclid(DAY_MS));
+        let in_day = self.ms().rem_euclid(DAY_MS);
         let part = |unit: i64, modulus: i64| in_day.div_euclid(unit).rem_euclid(modulus);
         let ms = part(1, 1000);
         let [y1, y2, y3, y4, _, o1, o2, _, d1, d2, _, h1, h2, _, m1, m2, _, s1, s2, point, f1, f2, f3, _] =
