@@ -5,7 +5,7 @@ import { StatePanel } from "./board/states.js";
 import { Strip } from "./board/strip.js";
 import { mostUrgent, rankAt } from "./clock/figures.js";
 import { button, make, setAttr, setAttrs, setText } from "./dom.js";
-import { SlaElement } from "./element.js";
+import { define, SlaElement } from "./element.js";
 import { agreementOf, boardOf, ticketsOf } from "./engine.js";
 import { icon } from "./icons.js";
 import { boardStyle } from "./style/board.js";
@@ -418,3 +418,5 @@ export class SlaBoard extends SlaElement {
     }
   }
 }
+
+define("sla-board", SlaBoard);

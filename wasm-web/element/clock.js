@@ -1,7 +1,7 @@
 import { faceAt, keyOf, mostUrgent, nextPicture, reading } from "./clock/figures.js";
 import { ClockView } from "./clock/view.js";
 import { make, setAttr, setText } from "./dom.js";
-import { SlaElement } from "./element.js";
+import { define, SlaElement } from "./element.js";
 import { agreementOf, evaluate, nextEvent } from "./engine.js";
 import { clockStyle } from "./style/clock.js";
 import { instantOf, pageTime } from "./time/page_time.js";
@@ -179,3 +179,5 @@ export class SlaClock extends SlaElement {
     setAttr(this.#tip, "data-above", box.bottom + offsetHeight + 8 > innerHeight && box.top > offsetHeight + 8 ? "" : null);
   }
 }
+
+define("sla-clock", SlaClock);

@@ -106,6 +106,11 @@ export class SlaElement extends Base {
   }
 }
 
+/** Defines an element, unless the page has done so, or there is none. */
+export function define(name, Kind) {
+  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, Kind);
+}
+
 function languageOf(element) {
   for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
     const lang = at.closest?.("[lang]")?.lang;

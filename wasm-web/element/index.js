@@ -24,6 +24,3 @@ export const serverOffset = () => pageTime.offset;
 
 /** The time by which the elements count, in milliseconds since 1970. */
 export const serverNow = () => pageTime.now();
-
-const elements = { "sla-clock": SlaClock, "sla-timeline": SlaTimeline, "sla-board": SlaBoard };
-for (const name in elements) if (globalThis.customElements && !customElements.get(name)) customElements.define(name, elements[name]);

@@ -1,4 +1,4 @@
-import { SlaElement } from "./element.js";
+import { define, SlaElement } from "./element.js";
 import { agreementOf, explain, explainAhead, nextEvent, zoneOf } from "./engine.js";
 import { ownZone } from "./time/format.js";
 
@@ -166,3 +166,5 @@ function parsed(text) {
     return null;
   }
 }
+
+define("sla-timeline", SlaTimeline);

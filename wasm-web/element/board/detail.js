@@ -1,3 +1,4 @@
+import "../timeline.js";
 import { mostUrgent } from "../clock/figures.js";
 import { ClockView } from "../clock/view.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";

@@ -50,8 +50,9 @@ class Cell {
     const { column, main, under } = this;
     if (this.view) return;
     if (column.ticket) {
-      setText(main, fields[this.fields.subject] || entry.id);
-      setText(under, [entry.id, ...column.under.map((name) => fields[name])].filter(Boolean).join(" · "));
+      const subject = fields[this.fields.subject];
+      setText(main, subject || entry.id);
+      setText(under, [subject ? entry.id : "", ...column.under.map((name) => fields[name])].filter(Boolean).join(" · "));
       return;
     }
     const value = fields[column.field] ?? "";

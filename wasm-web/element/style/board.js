@@ -106,7 +106,7 @@ button.tile:hover { background: var(--_hover); }
 .bone i:first-child { margin-inline-end: 24%; }
 @keyframes breathe { to { opacity: .45; } }
 @media (forced-colors: active) {
-  .tile[aria-pressed="true"], .row[aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px; }
+  .tile[aria-pressed="true"], .tool[aria-pressed="true"], .row[aria-selected="true"] { outline: 2px solid Highlight; outline-offset: -2px; }
   .chart-plot i:not([data-none]), .tile-bar i, .row[data-group="0"]::before { background: CanvasText; }
   .bar-on { fill: CanvasText; }
   .bar-off { fill: none; stroke: GrayText; }

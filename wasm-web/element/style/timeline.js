@@ -53,7 +53,9 @@ th { position: sticky; top: 0; background: var(--_surface); font-weight: 600; }
   text { fill: CanvasText; }
   .lane, .day, .hour, .fold, .hatch, .cross, .event { stroke: CanvasText; }
   .hour { stroke: GrayText; }
-  .s-counted, .s-over { fill: CanvasText; }
+  .s-counted { fill: GrayText; }
+  .s-over { fill: CanvasText; }
+  .bar-tools [aria-pressed="true"] { outline: 2px solid Highlight; }
   .s-closed { fill: Canvas; }
   .party { stroke: Canvas; }
   .flag { fill: CanvasText; stroke: CanvasText; }

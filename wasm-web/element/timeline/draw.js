@@ -5,6 +5,8 @@ const TOP = 56;
 const ROW = 60;
 const BAR = 20;
 const CHAR = 6.2;
+// Narrower pictures leave the promise out of the rows' titles.
+const NARROW = 420;
 
 /** Height of the picture of so many rows. */
 export const heightOf = (rows) => TOP + rows * ROW;
@@ -72,7 +74,7 @@ function drawRow(row, index, scale, now, say) {
   const y = barTop(index);
   const { face } = row;
   const start = scale.mirrored ? scale.width : 0;
-  const used = face ? [format.span(elapsedAt(face, now), face.neverCloses), face.target === null ? "" : words.say("of", { t: format.exact(face.target) })].filter(Boolean).join(" ") : "";
+  const used = face ? [format.span(elapsedAt(face, now), face.neverCloses), face.target === null || scale.width < NARROW ? "" : words.say("of", { t: format.exact(face.target) })].filter(Boolean).join(" ") : "";
   const state = face ? words.say(`state.${faceAt(face, now)}`) : "";
   const title = svg("text", { class: "title", x: start, y: y - 9 }, words.clock(row.key));
   title.append(svg("tspan", { class: "title-more" }, ["", used, state].filter((part, at) => at === 0 || part).join(" · ")));

@@ -1,0 +1,1 @@
+export { SlaBoard } from "./index.js";

@@ -1,0 +1,1 @@
+export { SlaClock } from "./index.js";

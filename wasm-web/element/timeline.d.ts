@@ -1,0 +1,1 @@
+export { SlaTimeline } from "./index.js";
