@@ -99,9 +99,8 @@ const plain = (zone) => {
   };
 };
 
-/** Open stretches from a year before to four years after an instant, once, by the plain walk; then running totals and bisection. */
-function yardstick(calendar, around) {
-  const [from, until] = [around - 366 * 86_400_000, around + 4 * 366 * 86_400_000];
+/** Open stretches of a span, once, by the plain walk; then running totals and bisection. */
+function yardstick(calendar, [from, until]) {
   const { dayOf, next, key, weekday, at } = plain(calendar.time_zone);
   const minutes = minutesOf(calendar);
   const intervals = [];
