@@ -22,6 +22,7 @@ mod reference;
 mod reference_check;
 mod robustness;
 mod scale;
+mod smallest;
 mod subset;
 mod ticket_laws;
 mod ticket_reference;

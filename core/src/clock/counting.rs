@@ -39,6 +39,17 @@ impl Counting<'_> {
         self.exclusions.get(first..).unwrap_or_default()
     }
 
+    /// The first instant from `at` on that is not excluded; where time ran until an exclusion from `from` on, the exclusion's first
+    /// is the end of that.
+    pub(super) fn out_of_exclusions(&self, from: Instant, at: Instant) -> Option<Instant> {
+        if let Some(known) = self.known {
+            return known.out_of(from, at);
+        }
+        let around =
+            self.from(at).first().filter(|(start, _)| *start < at.ms() || (*start == at.ms() && at == from));
+        around.map_or(Some(at), |(_, end)| Instant::from_ms(*end))
+    }
+
     /// Counted time in `[from, until)`, which is not reversed.
     #[inline]
     pub(super) fn elapsed(&self, from: Instant, until: Instant) -> i64 {

@@ -54,8 +54,6 @@ pub(crate) enum Pausing {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Crossing {
     pub(super) at: Instant,
-    /// The first instant at which it was overdue.
-    pub(super) overdue: Instant,
     pub(super) term: TermId,
     pub(super) target: i64,
 }
@@ -108,12 +106,14 @@ pub(super) struct Cycle {
     /// What extensions have added to the target.
     pub(super) extended: i64,
     since: Instant,
-    /// Running time before the first promise, to be counted on its calendar.
-    uncounted: Vec<(Instant, Instant)>,
+    /// Stretches before the first promise, to be counted as it says, each with the update then in force.
+    uncounted: Vec<(Instant, Instant, usize)>,
     /// The earliest instant at which the target in force was reached.
     pub(super) reached: Option<Instant>,
     /// As `reached`, for each limit of a target that has two.
     pub(super) limits_reached: [Option<Instant>; 2],
+    /// The first instant past the target in force.
+    pub(super) late_since: Option<Instant>,
     pub(super) breach: Option<Crossing>,
     pub(super) original_due: Option<Instant>,
     /// Nothing since the start has moved the instant at which the target is reached.
@@ -146,6 +146,7 @@ impl Cycle {
             uncounted: Vec::new(),
             reached: None,
             limits_reached: [None, None],
+            late_since: None,
             breach: None,
             original_due: None,
             steady: true,
@@ -163,7 +164,14 @@ impl Cycle {
         self.judge = promised;
         let Some((_, term)) = around.term(promised) else { return };
         self.take_goal(term, self.started);
+        // A date before the start is reached at the start.
+        self.reached = self.goal.is_reached(&self.gauge, self.started).then_some(self.started);
         self.original_due = self.goal.reached(&self.gauge, self.started, &Ways::of(term, &[]));
+        self.fired.clear();
+        if self.goal.has_date() {
+            let (at, gauge, ways) = (self.started, self.gauge, Ways::of(term, around.exclusions));
+            self.fire(at, at, &gauge, term, &ways, around);
+        }
     }
 
     fn take_goal(&mut self, term: &Term, at: Instant) {
@@ -203,7 +211,7 @@ impl Cycle {
         }
         let Some((id, term)) = around.term(self.promised) else {
             if self.judge.is_none() && self.going == Going::Running && from < at {
-                self.uncounted.push((from, at));
+                self.uncounted.push((from, at, around.update));
             }
             return;
         };
@@ -224,21 +232,22 @@ impl Cycle {
         } else if self.goal.has_date() || around.agreement.has_dates {
             self.gauge.lost = before.lost.saturating_add(ways.calendar.plain(from, at));
         }
-        if running || self.goal.is_fixed_date() {
+        // What has just been resumed, and is paused again, has reached nothing.
+        if (running && from < at) || self.goal.is_fixed_date() {
             if self.reached.is_none() && self.goal.is_reached(&self.gauge, at) {
-                self.reached = self.goal.reached(&before, from, &ways);
+                self.reached = self.goal.reached(&before, from, &ways).filter(|reached| *reached <= at);
             }
             for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
                 if reached.is_none() && limit.is_reached(&self.gauge, at) {
                     *reached = limit.reached(&before, from, &ways);
                 }
             }
-            if self.breach.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
+            if self.late_since.is_none() && self.goal.is_late(&self.gauge, at, self.reached) {
                 let late = self.goal.first_late(&before, from, &ways).filter(|late| *late <= at);
-                self.breach = late.and_then(|overdue| {
-                    let at = Instant::from_ms(overdue.ms().saturating_sub(1))?;
-                    Some(Crossing { at, overdue, term: id, target: self.goal.target })
-                });
+                self.late_since = late;
+                if let Some(at) = late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))) {
+                    self.breach.get_or_insert(Crossing { at, term: id, target: self.goal.target });
+                }
             }
         }
         if !term.alerts.is_empty() {
@@ -257,19 +266,25 @@ impl Cycle {
         around: &Around<'_>,
     ) {
         let running = self.going == Going::Running;
+        let before_these = self.fired.len();
         for spec in &term.alerts {
-            if self.fired.iter().any(|fired| fired.spec.key == spec.key) {
+            if self.fired.iter().take(before_these).any(|fired| fired.spec.key == spec.key) {
                 continue;
             }
-            let Some(goal) = self.goal.at_point(spec.point, self.started, term) else { continue };
             let passed = if spec.point == Point::Breach {
-                self.breach.map(|crossing| crossing.overdue.max(from))
-            } else if goal.is_reached(before, from) {
-                Some(from)
-            } else if running || goal.is_fixed_date() {
-                goal.is_reached(&self.gauge, at).then(|| goal.reached(before, from, ways)).flatten()
+                self.late_since.map(|late| late.max(from))
+            } else if matches!(spec.point, Point::Due | Point::Percent(100)) {
+                self.reached.map(|reached| reached.max(from))
             } else {
-                None
+                self.goal.at_point(spec.point, self.started, term).and_then(|goal| {
+                    if goal.is_reached(before, from) {
+                        Some(from)
+                    } else if running || goal.is_fixed_date() {
+                        goal.is_reached(&self.gauge, at).then(|| goal.reached(before, from, ways)).flatten()
+                    } else {
+                        None
+                    }
+                })
             };
             let Some(passed) = passed.filter(|passed| *passed <= at) else { continue };
             let holds = |bits: &[u64]| spec.when.is_none_or(|when| bit(bits, when));
@@ -280,7 +295,12 @@ impl Cycle {
             } else {
                 continue;
             };
-            self.fired.push(Fired { at: fires, spec: spec.clone() });
+            // Of equal steps under two conditions the first to come is the one.
+            match self.fired.iter_mut().skip(before_these).find(|fired| fired.spec.key == spec.key) {
+                Some(fired) if fired.at <= fires => {}
+                Some(fired) => *fired = Fired { at: fires, spec: spec.clone() },
+                None => self.fired.push(Fired { at: fires, spec: spec.clone() }),
+            }
         }
     }
 
@@ -300,12 +320,6 @@ impl Cycle {
         let first = self.judge.is_none();
         self.judge = next;
         if first {
-            let ways = Ways::of(term, around.exclusions);
-            for (from, until) in core::mem::take(&mut self.uncounted) {
-                let counted = ways.calendar.elapsed(from, until);
-                self.gauge.counted = self.gauge.counted.saturating_add(counted);
-                self.gauge.wall = self.gauge.wall.saturating_add(ways.wall.elapsed(from, until));
-            }
             let goal = Goal::of(
                 term,
                 next.map(|next| next.due).unwrap_or_default(),
@@ -316,36 +330,74 @@ impl Cycle {
             self.original_due = goal.reached(&Gauge::default(), self.started, &Ways::of(term, &[]));
         }
         self.take_goal(term, at);
-        self.retarget(at, before, id, term, around);
+        let forsaken = !first && before_promised.is_none();
+        self.retarget(at, before, forsaken, id, term, around);
+    }
+
+    pub(super) fn take_uncounted(&mut self) -> Vec<(Instant, Instant, usize)> {
+        core::mem::take(&mut self.uncounted)
+    }
+
+    /// Counts a stretch before the first promise.
+    pub(super) fn count_late(&mut self, from: Instant, until: Instant, ways: &Ways<'_>, paused: bool) {
+        let open = ways.calendar.plain(from, until);
+        let counted = if paused { 0 } else { ways.calendar.elapsed(from, until) };
+        let wall = if paused { 0 } else { ways.wall.elapsed(from, until) };
+        self.gauge.counted = self.gauge.counted.saturating_add(counted);
+        self.gauge.wall = self.gauge.wall.saturating_add(wall);
+        self.gauge.lost = self.gauge.lost.saturating_add(open.saturating_sub(counted));
+    }
+
+    /// The same, running from an instant on as if nothing held it.
+    pub(super) fn resumed(&self, from: Instant) -> Self {
+        let promised = self.promised.or(self.judge);
+        Self { going: Going::Running, since: from, promised, ..self.clone() }
     }
 
     /// After a change of target: it has only been in force since this instant, so nothing before can have
-    /// reached it.
-    fn retarget(&mut self, at: Instant, before: Option<Goal>, id: TermId, term: &Term, around: &Around<'_>) {
-        if before != Some(self.goal) {
-            self.reached = self.goal.is_reached(&self.gauge, at).then_some(at);
+    /// reached it. A date may also have passed while the cycle was forsaken: no policy promised it.
+    fn retarget(
+        &mut self,
+        at: Instant,
+        before: Option<Goal>,
+        forsaken: bool,
+        id: TermId,
+        term: &Term,
+        around: &Around<'_>,
+    ) {
+        let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
+        let new = before.is_none_or(|before| !before.same_target(&self.goal));
+        if new {
+            self.reached = self.goal.is_reached(&gauge, at).then_some(at);
             self.limits_reached = [None, None];
             for (limit, reached) in self.goal.limits().into_iter().flatten().zip(&mut self.limits_reached) {
-                *reached = limit.is_reached(&self.gauge, at).then_some(at);
+                *reached = limit.is_reached(&gauge, at).then_some(at);
             }
         }
-        let (gauge, ways) = (self.gauge, Ways::of(term, around.exclusions));
-        let gone = before != Some(self.goal) && self.goal.has_gone_by(&gauge, at, &ways);
-        if self.breach.is_none() && (gone || self.goal.is_late(&gauge, at, self.reached)) {
-            self.breach = Some(Crossing { at, overdue: at, term: id, target: self.goal.target });
+        let gone = (new || forsaken && self.reached.is_none()) && self.goal.has_gone_by(&gauge, at, &ways);
+        if gone {
+            self.reached.get_or_insert(at);
+        }
+        if new || gone {
+            self.late_since = (gone || self.goal.is_late(&gauge, at, self.reached)).then_some(at);
+        }
+        if self.late_since.is_some() {
+            self.breach.get_or_insert(Crossing { at, term: id, target: self.goal.target });
         }
         self.fire(at, at, &gauge, term, &ways, around);
     }
 
     /// Adds to the target.
     pub(super) fn extend(&mut self, at: Instant, by: i64, around: &mut Around<'_>) {
-        self.count(at, around);
+        if self.since < at {
+            self.count(at, around);
+        }
         let before = self.goal;
         self.steady = false;
         self.extended = self.extended.saturating_add(by);
         let Some((id, term)) = around.term(self.promised) else { return };
         self.goal = self.goal.extended(by, term);
-        self.retarget(at, Some(before), id, term, around);
+        self.retarget(at, Some(before), false, id, term, around);
     }
 
     /// Pauses or resumes, as the ticket now is.

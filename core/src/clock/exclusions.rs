@@ -73,6 +73,28 @@ impl Exclusions {
         })
     }
 
+    /// The first instant from `at` on that is not excluded; where time ran until an exclusion from `from` on, that is
+    /// its first.
+    pub(super) fn out_of(&self, from: Instant, at: Instant) -> Option<Instant> {
+        let counts = |piece: &&Piece| piece.known <= self.until.get();
+        let first = self.pieces.partition_point(|piece| piece.to <= at.ms());
+        let around = self.pieces.get(first).filter(counts).filter(|piece| piece.from <= at.ms());
+        let Some(around) = around else { return Some(at) };
+        let before = first.checked_sub(1).and_then(|before| self.pieces.get(before)).filter(counts);
+        let begins = before.is_none_or(|before| before.to < around.from);
+        if begins && around.from == at.ms() && at != from {
+            return Some(at);
+        }
+        let mut end = around.to;
+        for piece in self.pieces.iter().skip(first.saturating_add(1)).take_while(counts) {
+            if piece.from > end {
+                break;
+            }
+            end = piece.to;
+        }
+        Instant::from_ms(end)
+    }
+
     /// Time of a calendar that the pieces take from `[from, until)`; of all time without a calendar.
     pub(super) fn taken(&self, calendar: Option<&Timetable>, from: Instant, until: Instant) -> i64 {
         self.with_sums(calendar, |sums| {

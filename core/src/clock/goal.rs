@@ -94,16 +94,14 @@ impl Goal {
         self.counted = self.counted.map(|counted| counted.saturating_add(by));
         self.wall = self.wall.map(|wall| wall.saturating_add(by));
         self.target = self.target.saturating_add(by);
-        if let Some(date) = &mut self.date {
-            match &mut date.mark {
-                Some(mark) => *mark = mark.saturating_add(by),
-                None => {
-                    let calendar =
-                        Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
-                    date.at = calendar.due(date.at, by).unwrap_or(Instant::MAX);
-                }
+        // Where the calendar never opens again, it never comes.
+        self.date = self.date.and_then(|date| match date.mark {
+            Some(mark) => Some(Deadline { mark: Some(mark.saturating_add(by)), ..date }),
+            None => {
+                let calendar = Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
+                Some(Deadline { at: calendar.due(date.at, by)?, mark: None })
             }
-        }
+        });
         self
     }
 
@@ -111,6 +109,24 @@ impl Goal {
     pub(super) fn limits(&self) -> Option<[Self; 2]> {
         let counted = Self { wall: None, ..*self };
         self.wall.map(|_| [counted, Self { counted: None, ..*self }])
+    }
+
+    /// Whether both ask for the same, however pauses have moved a date since.
+    pub(super) fn same_target(&self, other: &Self) -> bool {
+        let date = |goal: &Self| goal.date.map(|date| (date.at, date.mark.is_some()));
+        (self.counted, self.wall, self.target) == (other.counted, other.wall, other.target)
+            && date(self) == date(other)
+    }
+
+    /// Counted time alone (0) or real time alone (1).
+    pub(super) fn only(&self, number: usize) -> Self {
+        let (counted, wall) = if number == 0 { (self.counted, None) } else { (None, self.wall) };
+        Self { counted, wall, date: None, target: self.target }
+    }
+
+    /// The instant of a date that pauses do not move.
+    pub(super) fn fixed_date(&self) -> Option<Instant> {
+        self.date.filter(|date| date.mark.is_none()).map(|date| date.at)
     }
 
     /// Whether it is a date that pauses do not move, so that it can come during one.
@@ -154,7 +170,10 @@ impl Goal {
         };
         let date = self.date.and_then(|date| match date.mark {
             None => Some(date.at.max(from)),
-            Some(mark) => Some(limit(Some(mark), gauge.counted, &ways.calendar)?.max(date.at)),
+            Some(mark) => {
+                let at = limit(Some(mark), gauge.counted, &ways.calendar)?.max(date.at);
+                ways.wall.out_of_exclusions(from, at)
+            }
         });
         let counted = limit(self.counted, gauge.counted, &ways.calendar);
         let wall = limit(self.wall, gauge.wall, &ways.wall);
@@ -169,7 +188,14 @@ impl Goal {
             return limits.reached(gauge, from, ways);
         }
         let date = Self { date: self.date, ..Self::default() };
-        let date = date.reached(gauge, from, ways).and_then(|at| Instant::from_ms(at.ms().saturating_add(1)));
+        let date = date.reached(gauge, from, ways).and_then(|at| {
+            // What pauses move does not pass during an exclusion.
+            if date.is_fixed_date() {
+                Instant::from_ms(at.ms().saturating_add(1))
+            } else {
+                ways.wall.due(at, 1)
+            }
+        });
         [limits.reached(gauge, from, ways), date].into_iter().flatten().min()
     }
 

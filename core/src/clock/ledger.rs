@@ -27,4 +27,12 @@ impl Ledger {
     pub(super) fn note(&mut self, stretch: Stretch) {
         self.stretches.push(stretch);
     }
+
+    /// The stretch of a cycle that began then was paused.
+    pub(super) fn pause(&mut self, cycle: u32, from: Instant, pausing: Option<Pausing>) {
+        let own = self.stretches.iter_mut().rev().take_while(|stretch| stretch.cycle == cycle);
+        for stretch in own.filter(|stretch| stretch.from == from) {
+            stretch.pausing = pausing;
+        }
+    }
 }

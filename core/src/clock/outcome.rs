@@ -203,3 +203,23 @@ output! {
         earlier: Absent<Vec<ClockResult>>,
     }
 }
+
+impl ClockResult {
+    /// Whether nothing of what an instant of change is about differs, but for the time that passed.
+    pub(super) fn stands_as(&self, other: &Self) -> bool {
+        let limits = |result: &Self| {
+            let limits = result.limits.0.iter().flatten();
+            limits.map(|limit| limit.target_ms).fold(0, i64::wrapping_add)
+        };
+        let named = |result: &Self| {
+            (result.policy.clone(), result.calendar.clone(), result.because.clone(), result.at_risk.clone())
+        };
+        let pending = self.state == State::Pending;
+        (self.state, self.cycle, self.overdue, self.rate)
+            == (other.state, other.cycle, other.overdue, other.rate)
+            && (self.target_ms, limits(self)) == (other.target_ms, limits(other))
+            && (pending || self.due_at == other.due_at)
+            && self.breached_at == other.breached_at
+            && named(self) == named(other)
+    }
+}

@@ -6,7 +6,7 @@ use crate::instant::Instant;
 use crate::interval::Gather as _;
 use crate::interval::merged;
 use crate::notice::Notice;
-use crate::ticket::{Exclusion, Timeline, Update};
+use crate::ticket::{Exclusion, Path, Timeline, Update};
 
 use super::counting::Counting;
 use super::cycle::{Around, Cycle, Pausing};
@@ -14,7 +14,7 @@ use super::exclusions::Exclusions;
 use super::ledger::Ledger;
 use super::look_back::Sources;
 use super::machine::Machine;
-use super::outcome::ClockResult;
+use super::outcome::{ClockResult, State};
 use super::verdict::Verdicts;
 
 /// A clock at an instant, beside its result.
@@ -27,7 +27,7 @@ pub(crate) struct Clock {
 }
 
 /// The exclusions of a clock that are known by an instant.
-fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64, i64)> {
+pub(super) fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) -> Vec<(i64, i64)> {
     if timeline.exclusions.is_empty() {
         return Vec::new();
     }
@@ -51,14 +51,10 @@ pub(crate) struct Span {
 /// The parts of all cycles of a clock up to `now`, in order; none where no policy ever promised it.
 pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, now: Instant) -> Vec<Span> {
     let count = timeline.updates.partition_point(|update| update.at <= now);
-    let updates = timeline.updates.get(..count).unwrap_or_default();
+    let path = Path::of(count);
     let exclusions = exclusions_for(timeline, clock, now);
-    let looks_back = agreement.clocks.get(clock).is_some_and(|def| def.looks_back);
-    let sources = looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
-    let ledger = Some(Ledger::default());
-    let machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger);
+    let machine = machine(agreement, timeline, clock, &exclusions, path, now, true);
     let Some(mut machine) = machine else { return Vec::new() };
-    machine.run(updates, now);
     let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
     let mut spans: Vec<Span> = Vec::new();
     for cycle in machine.cycles() {
@@ -103,51 +99,150 @@ pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, 
     spans
 }
 
+/// The clock after a path, counted up to `now`. Where a policy took over that judges all that was before it, it goes through
+/// the path again as if the last such one had held from the start.
+fn machine<'a>(
+    agreement: &'a Agreement,
+    timeline: &'a Timeline,
+    clock: usize,
+    exclusions: &'a [(i64, i64)],
+    path: Path,
+    now: Instant,
+    ledger: bool,
+) -> Option<Machine<'a>> {
+    let looks_back = agreement.clocks.get(clock)?.looks_back;
+    let sources = looks_back.then(|| Sources::new(agreement, timeline, clock, path));
+    let new = |sources| {
+        let mut machine =
+            Machine::new(agreement, timeline, clock, exclusions, sources, ledger.then(Ledger::default))?;
+        machine.run(path, now);
+        Some(machine)
+    };
+    let mut machine = new(sources)?;
+    match (machine.judged_anew, machine.sources.take()) {
+        (Some((place, update)), Some(sources)) => {
+            let at = timeline.update(path.update(place)).map_or(now, |update| update.at);
+            new(Some(sources.judged_anew(place, update, at)))
+        }
+        (_, sources) => {
+            machine.sources = sources;
+            Some(machine)
+        }
+    }
+}
+
 /// Adds the result of the clock of this number at `now`; none where no policy ever promised it. `updates` are those
 /// up to `now`.
 pub(crate) fn run(
     agreement: &Agreement,
-    clock: usize,
+    number: usize,
     timeline: &Timeline,
     updates: &[Update],
     now: Instant,
     out: &mut Vec<ClockResult>,
 ) -> Option<Clock> {
+    let path = Path::of(updates.len());
+    let place = out.len();
+    let mut clock = look(agreement, number, timeline, path, now, now, out)?.clock;
+    // What comes by itself may change the clock, or how it goes on: the creation, a start, versions.
+    let to_come = timeline.to_come(path.last());
+    if let Some(found) = out.get_mut(place).filter(|_| updates.is_empty() || !to_come.is_empty()) {
+        let creation = updates.is_empty().then_some((Path::of(1), timeline.created));
+        let born = Path::of(updates.len().max(1));
+        let later = to_come.clone().filter_map(|number| {
+            let at = timeline.update(number)?.at;
+            Some((born.until(to_come.start, number), at)).filter(|_| at > now)
+        });
+        clock.beyond_range |= look_ahead(found, creation.into_iter().chain(later), |path, at, then| {
+            look(agreement, number, timeline, path, at, now, then)
+        });
+    }
+    let change = out.get(place).and_then(|found| found.next_change_at);
+    clock.next_event = [clock.next_event, change].into_iter().flatten().min();
+    Some(clock)
+}
+
+/// Finds when what comes by itself changes a clock, and when one that waits to be started is due; answers whether that lies
+/// beyond the range.
+fn look_ahead(
+    found: &mut ClockResult,
+    to_come: impl Iterator<Item = (Path, Instant)>,
+    look: impl Fn(Path, Instant, &mut Vec<ClockResult>) -> Option<Look>,
+) -> bool {
+    let mut beyond_range = false;
+    let mut changed = false;
+    let mut waits = found.state == State::Pending;
+    for (path, at) in to_come {
+        let unchanged = !changed && found.next_change_at.is_none_or(|change| change > at);
+        if !unchanged && !waits {
+            break;
+        }
+        let mut then = Vec::new();
+        let looked = look(path, at, &mut then);
+        let then = then.pop();
+        let starts = looked.as_ref().is_some_and(|look| look.starts)
+            && then.as_ref().is_some_and(|then| then.state != State::Pending);
+        if unchanged {
+            changed = starts || then.as_ref().is_none_or(|then| !then.stands_as(found));
+            let next = then.as_ref().and_then(|then| then.next_change_at);
+            found.next_change_at = if changed { Some(at) } else { next };
+        }
+        if let Some(then) = then.filter(|_| waits && starts) {
+            waits = false;
+            found.due_at = Absent(then.due_at.0.or(then.due_if_resumed_now.0));
+            found.original_due_at = then.original_due_at;
+            beyond_range = looked.is_some_and(|look| look.clock.beyond_range);
+        }
+    }
+    beyond_range
+}
+
+/// A clock as it stands somewhere on a path.
+struct Look {
+    clock: Clock,
+    /// Clocks that start with the ticket do so at the last update.
+    starts: bool,
+}
+
+/// The clock after the updates of a path, with what was known at an instant. Its next change is that of time alone.
+fn look(
+    agreement: &Agreement,
+    clock: usize,
+    timeline: &Timeline,
+    path: Path,
+    now: Instant,
+    known: Instant,
+    out: &mut Vec<ClockResult>,
+) -> Option<Look> {
     let def = agreement.clocks.get(clock)?;
-    let exclusions = exclusions_for(timeline, clock, now);
+    let exclusions = exclusions_for(timeline, clock, known);
     let excludes = !exclusions.is_empty();
-    let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, updates));
-    let ledger = excludes.then(Ledger::default);
-    let mut machine = Machine::new(agreement, timeline, clock, &exclusions, sources.as_ref(), ledger)?;
-    machine.run(updates, now);
-    let last = updates.len().saturating_sub(1);
-    // Of exclusions that touch one another the first tells why, so that nothing changes until the last ends.
-    let around_now = exclusions.get(exclusions.partition_point(|(_, to)| *to <= now.ms()));
-    let around_now = around_now.filter(|(from, _)| *from <= now.ms()).copied();
-    let known = excludes.then(|| Exclusions::new(timeline, clock, now));
+    let mut machine = machine(agreement, timeline, clock, &exclusions, path, now, excludes)?;
+    let pieces = excludes.then(|| Exclusions::new(timeline, clock, known));
     let covers = |exclusion: &&Exclusion| {
-        exclusion.concerns(clock, now) && around_now.is_some_and(|(from, _)| from == exclusion.from)
+        exclusion.concerns(clock, known) && exclusion.from <= now.ms() && now.ms() < exclusion.to
     };
     let mut verdicts = Verdicts {
         agreement,
         def,
         timeline,
         now,
+        told: known,
         exclusions: &exclusions,
         excluded: if excludes {
             timeline.exclusions.iter().filter(covers).min_by_key(|exclusion| exclusion.from)
         } else {
             None
         },
-        known: known.as_ref(),
-        ahead: Vec::new(),
-        last,
+        known: pieces.as_ref(),
+        passed: None,
+        last: path.last(),
         clock,
         beyond_range: false,
         next_event: None,
     };
     let notices = core::mem::take(&mut machine.notices);
-    let corrected = corrected(&machine, sources.as_ref(), known.as_ref(), now);
+    let corrected = corrected(&machine, timeline, path, known, pieces.as_ref());
     let mut judge = |cycle: &Cycle, results: &mut Vec<ClockResult>| {
         let result = verdicts.cycle(cycle, results)?;
         if corrected.binary_search(&cycle.number).is_ok() {
@@ -163,20 +258,18 @@ pub(crate) fn run(
         Some(cycle) => judge(cycle, out),
         None => {
             // Not started: of a ticket still to be created, or of one that waits for something.
-            let born = if updates.is_empty() { born(agreement, clock, timeline) } else { None };
-            let starts = born.as_ref().map(|_| timeline.created).or(machine.starts_at(now));
-            let at = starts.unwrap_or(timeline.created);
-            let promised = machine.promised_pending(last, at)?;
+            let at = machine.starts_at(now).unwrap_or(timeline.created);
+            let promised = machine.promised_pending(at)?;
             let around = Around {
                 agreement,
                 exclusions: &[],
                 bits_before: &[],
                 bits: &[],
-                update: last,
+                update: path.last(),
                 ledger: None,
             };
             let cycle = Cycle::start(1, at, Some(promised), &around);
-            verdicts.pending(&cycle, starts, born.as_deref()).map(|result| out.push(result))
+            verdicts.pending(&cycle).map(|result| out.push(result))
         }
     };
     if current.is_none() {
@@ -185,62 +278,71 @@ pub(crate) fn run(
     if let Some(result) = out.last_mut().filter(|_| !earlier.is_empty()) {
         result.earlier = Absent(Some(earlier));
     }
-    Some(Clock { next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range })
+    let clock = Clock { next_event: verdicts.next_event, notices, beyond_range: verdicts.beyond_range };
+    // The creation starts whatever it starts.
+    let starts = machine.starts_now() || (path.len() == 1 && now == timeline.created && known < now);
+    Some(Look { clock, starts })
 }
 
-/// The cycle that the creation of a ticket will begin.
-fn born(agreement: &Agreement, clock: usize, timeline: &Timeline) -> Option<Box<Cycle>> {
-    let creation = timeline.updates.get(..1)?;
-    let mut machine = Machine::new(agreement, timeline, clock, &[], None, None)?;
-    machine.run(creation, timeline.created);
-    machine.current
-}
+/// Of finished cycles the last ones are compared with what they were at their ends, as many as this many updates take; of
+/// others only what was counted is, since to live the ticket again for each of very many would never end.
+const MOST_WALKED: usize = 100_000;
 
 /// Numbers of the finished cycles whose figures were changed after they had ended, in order.
 fn corrected(
     machine: &Machine<'_>,
-    sources: Option<&Sources>,
-    known: Option<&Exclusions>,
-    now: Instant,
+    timeline: &Timeline,
+    path: Path,
+    known: Instant,
+    pieces: Option<&Exclusions>,
 ) -> Vec<u32> {
-    let cycles = || machine.cycles();
-    let before = sources.and_then(Sources::before).and_then(|(at, sources)| {
-        let updates = machine.timeline.updates.get(..at).unwrap_or_default();
-        let until = machine.timeline.updates.get(at).map_or(now, |update| update.at);
-        let (agreement, clock, exclusions) = (machine.agreement, machine.clock, machine.exclusions);
-        let mut before = Machine::new(agreement, machine.timeline, clock, exclusions, Some(&sources), None)?;
-        before.run(updates, until);
-        Some((before.earlier, before.current, until))
-    });
-    let rejudged = |cycle: &Cycle| {
-        let Some((earlier, current, until)) = &before else { return false };
-        if cycle.ended_at().is_none_or(|ended| ended > *until) {
-            return false;
-        }
-        let place = earlier.partition_point(|known| known.number < cycle.number);
-        let was = earlier
-            .get(place)
-            .map(|cycle| &**cycle)
-            .or(current.as_deref())
-            .filter(|known| known.number == cycle.number);
-        was.is_none_or(|was| cycle.differs(was, machine.agreement))
-    };
+    let mut corrected = Vec::new();
+    let (agreement, clock) = (machine.agreement, machine.clock);
+    let retroactive = machine.sources.as_ref().and_then(|sources| sources.retroactive);
+    let finished = || machine.cycles().filter_map(|cycle| Some((cycle, cycle.judged_until()?)));
+    if retroactive.is_none() && pieces.is_none() {
+        return corrected;
+    }
     let stretches = machine.ledger.as_ref().map(|ledger| ledger.stretches.as_slice()).unwrap_or_default();
-    let excluded = |cycle: &Cycle| {
-        let (Some(ended), Some(known)) = (cycle.ended_at(), known) else { return false };
+    let most = MOST_WALKED.checked_div(path.len()).unwrap_or(MOST_WALKED);
+    let fully_compared = finished().count().saturating_sub(most);
+    for (place, (cycle, ended)) in finished().enumerate() {
+        let late = pieces.is_some_and(|pieces| {
+            pieces.between(cycle.started, ended).any(|(_, _, since)| since > ended.ms())
+        });
+        if !late && retroactive.is_none_or(|at| at <= ended) {
+            continue;
+        }
+        if place >= fully_compared {
+            let places = (0..path.len()).take_while(|place| {
+                timeline.update(path.update(*place)).is_some_and(|update| update.at <= ended)
+            });
+            let until = path.first(places.count());
+            let exclusions = exclusions_for(timeline, clock, ended.min(known));
+            let then = self::machine(agreement, timeline, clock, &exclusions, until, ended, false);
+            let Some(then) = then else { continue };
+            let before = then.cycles().find(|before| before.number == cycle.number);
+            if before.is_none_or(|before| cycle.differs(before, agreement)) {
+                corrected.push(cycle.number);
+            }
+            continue;
+        }
+        let Some(pieces) = pieces else { continue };
         let first = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
         let own = stretches.get(first..).unwrap_or_default().iter();
         let own = own.take_while(|stretch| stretch.cycle == cycle.number);
         let mut ran = own.filter(|stretch| stretch.pausing.is_none() && !stretch.resolved);
-        ran.any(|stretch| {
+        let changed = ran.any(|stretch| {
             let term = stretch.promised.and_then(|promised| machine.agreement.term(promised.term));
             let calendar = term.map(|term| term.calendar.timetable());
-            known.between(stretch.from, stretch.until).any(|(from, until, since)| {
+            pieces.between(stretch.from, stretch.until).any(|(from, until, since)| {
                 let counts = |calendar| Counting { calendar, ..Counting::default() }.plain(from, until) > 0;
                 since > ended.ms() && (counts(calendar) || (cycle.goal.wall.is_some() && counts(None)))
             })
-        })
-    };
-    let changed = |cycle: &&Cycle| rejudged(cycle) || excluded(cycle);
-    cycles().filter(changed).map(|cycle| cycle.number).gather()
+        });
+        if changed {
+            corrected.push(cycle.number);
+        }
+    }
+    corrected
 }

@@ -1,6 +1,6 @@
 //! Turns cycles into results.
 
-use crate::agreement::{Agreement, ClockDef, Term, Unanswered};
+use crate::agreement::{Agreement, AlertSpec, ClockDef, Term, Unanswered};
 use crate::document::Absent;
 use crate::duration::Duration;
 use crate::instant::Instant;
@@ -8,23 +8,27 @@ use crate::interval::Gather as _;
 use crate::interval::sort;
 use crate::ticket::{Exclusion, Timeline};
 
-use super::cycle::{Cycle, Going, Pausing, Promised};
+use super::cycle::{Cycle, Going, Pausing};
 use super::exclusions::Exclusions;
-use super::forecast::{Forecast, ahead};
+use super::forecast::{Forecast, Passed};
+use super::goal::Ways;
 use super::outcome::{Alert, ClockResult, Limit, LimitKind, PausedBy, State, StopCause};
+use super::run::exclusions_for;
 
 pub(super) struct Verdicts<'a> {
     pub(super) agreement: &'a Agreement,
     pub(super) def: &'a ClockDef,
     pub(super) timeline: &'a Timeline,
     pub(super) now: Instant,
+    /// What was said by then is known.
+    pub(super) told: Instant,
     pub(super) exclusions: &'a [(i64, i64)],
     /// The same by when each became known; none where there are none.
     pub(super) known: Option<&'a Exclusions>,
     /// The exclusion at `now`, if there is one.
     pub(super) excluded: Option<&'a Exclusion>,
-    /// What later versions promise to the cycle at hand.
-    pub(super) ahead: Vec<(Instant, Option<Promised>)>,
+    /// The cycle at hand as it runs on through versions to come.
+    pub(super) passed: Option<Box<Passed>>,
     /// The last update up to now, and the number of the clock.
     pub(super) last: usize,
     pub(super) clock: usize,
@@ -53,13 +57,16 @@ impl<'a> Verdicts<'a> {
     ) -> Option<&'r mut ClockResult> {
         let term = cycle.judging(self.agreement)?;
         let end = cycle.judged_until();
-        if self.timeline.aheads.len() > 1 {
-            let (update, after) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
-            self.ahead = ahead(self.agreement, self.timeline, self.clock, cycle, update, after);
-        }
+        // What is over keeps what was known at its end.
+        let told = end.map_or(self.told, |end| end.min(self.told));
         if let Some(known) = self.known {
-            // What is over keeps what was known at its end.
-            known.know_until(end.unwrap_or(self.now));
+            known.know_until(told);
+        }
+        if self.timeline.aheads.len() > 1 {
+            let (update, from) = end.map_or((self.last, self.now), |end| (cycle.last_update, end));
+            let (agreement, timeline, clock) = (self.agreement, self.timeline, self.clock);
+            let exclusions = || exclusions_for(timeline, clock, told);
+            self.passed = Passed::of(agreement, timeline, clock, cycle, update, from, exclusions);
         }
         results.push(self.blank(cycle, term));
         let result = results.last_mut()?;
@@ -105,20 +112,7 @@ impl<'a> Verdicts<'a> {
                 None => self.running(result, cycle, term),
             },
         }
-        if !cycle.is_over() && cycle.promised.is_some() && !self.ahead.is_empty() {
-            let changes = |(_, next): &&(Instant, Option<Promised>)| {
-                !Promised::same(*next, cycle.promised, self.agreement)
-            };
-            let changing = self.ahead.iter().find(changes).map(|(at, _)| *at);
-            result.next_change_at = earlier(result.next_change_at, changing);
-        }
-        if !cycle.is_over() && cycle.promised.is_none() {
-            // A later version may take it up again.
-            let later = ahead(self.agreement, self.timeline, self.clock, cycle, self.last, self.now);
-            result.next_change_at = later.iter().find(|(_, next)| next.is_some()).map(|(at, _)| *at);
-        }
-        self.event(result.next_change_at);
-        self.limits(result, cycle, term);
+        self.limits(result, cycle);
         self.alerts(result, cycle, term);
         Some(result)
     }
@@ -149,7 +143,7 @@ impl<'a> Verdicts<'a> {
             set: Absent(set),
             cycle: cycle.number,
             state: State::Running,
-            overdue: goal.is_late(gauge, end, cycle.reached),
+            overdue: cycle.late_since.is_some_and(|late| late <= end),
             at_risk: Absent(None),
             policy: term.policy.clone(),
             calendar: term.calendar_name.clone(),
@@ -183,7 +177,7 @@ impl<'a> Verdicts<'a> {
     }
 
     /// When each of two limits is due.
-    fn limits(&self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
+    fn limits(&self, result: &mut ClockResult, cycle: &Cycle) {
         let from = cycle.judged_until().unwrap_or(self.now);
         let paused = result.state == State::Paused;
         for (number, limit) in result.limits.0.iter_mut().flatten().enumerate() {
@@ -191,25 +185,24 @@ impl<'a> Verdicts<'a> {
             limit.due_at = match reached {
                 Some(_) => Absent(Some(reached)),
                 None if paused => Absent(None),
-                None => Absent(Some(self.forecast(cycle, term, from).limit_due(number))),
+                None => Absent(Some(self.forecast(cycle, from).limit_due(number))),
             };
         }
     }
 
-    fn forecast<'f>(&'f self, cycle: &'f Cycle, term: &'f Term, from: Instant) -> Forecast<'f> {
+    fn forecast<'f>(&'f self, cycle: &'f Cycle, from: Instant) -> Forecast<'f> {
         Forecast {
             agreement: self.agreement,
             cycle,
-            term,
             exclusions: self.known,
-            now: from,
-            ahead: &self.ahead,
+            from,
+            passed: self.passed.as_deref(),
         }
     }
 
     /// When the target is reached by counting on from `from`.
     fn due(&mut self, cycle: &Cycle, term: &Term, from: Instant) -> Option<Instant> {
-        let due = self.forecast(cycle, term, from).due();
+        let due = self.forecast(cycle, from).due();
         self.beyond_range |=
             due.is_none() && cycle.goal.counted.is_some() && term.calendar.timetable().recurs();
         due
@@ -263,11 +256,11 @@ impl<'a> Verdicts<'a> {
             let end = self.exclusions.iter().find(|(_, to)| *to > self.now.ms()).map(|(_, to)| *to);
             result.next_change_at = end.and_then(Instant::from_ms);
         }
-        if cycle.goal.is_fixed_date() && !result.overdue {
-            let forecast = self.forecast(cycle, term, self.now);
-            let late = forecast.first_late().filter(|late| *late > self.now);
-            result.next_change_at = earlier(result.next_change_at, late);
-            self.event(late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))));
+        if let Some(date) = cycle.goal.fixed_date().filter(|_| !result.overdue) {
+            // `due_at` is there once the date has come, and the next instant is late.
+            let late = cycle.reached.unwrap_or(date).checked_add(Duration::from_ms(1));
+            let next = if cycle.reached.is_none() { Some(date.max(self.now)) } else { late };
+            result.next_change_at = earlier(result.next_change_at, next.filter(|next| *next > self.now));
         }
         result.paused_by = Absent(paused_by);
     }
@@ -283,7 +276,7 @@ impl<'a> Verdicts<'a> {
             result.state = State::OutsideHours;
             result.opens_at = Absent(edge);
         }
-        let simple = cycle.goal.wall.is_none() && !cycle.goal.has_date() && self.ahead.is_empty();
+        let simple = cycle.goal.wall.is_none() && !cycle.goal.has_date();
         let late = if result.overdue {
             None
         } else if simple && self.exclusions.is_empty() {
@@ -292,17 +285,23 @@ impl<'a> Verdicts<'a> {
             let within = |at: &Instant| result.rate == 1 && edge.is_none_or(|edge| at <= &edge);
             self.now.checked_add(late).filter(within)
         } else {
-            self.forecast(cycle, term, self.now).first_late().filter(|late| *late > self.now)
+            let ways = Ways::of(term, self.exclusions);
+            cycle.goal.first_late(&cycle.gauge, self.now, &ways).filter(|late| *late > self.now)
         };
         let excludes = self.exclusions.iter().map(|(from, _)| *from).find(|from| *from > self.now.ms());
         let excludes = excludes.and_then(Instant::from_ms);
         result.next_change_at = [edge, late, excludes].into_iter().flatten().min();
-        self.event(late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))));
+        let breach = match self.passed {
+            _ if cycle.breach.is_some() => None,
+            None => late.and_then(|late| Instant::from_ms(late.ms().saturating_sub(1))),
+            Some(_) => self.forecast(cycle, self.now).breach(),
+        };
+        self.event(breach);
     }
 
     /// Alerts past and to come.
     fn alerts(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
-        if cycle.fired.is_empty() && term.alerts.is_empty() {
+        if cycle.fired.is_empty() && term.alerts.is_empty() && self.passed.is_none() {
             return;
         }
         let clock = match &result.set.0 {
@@ -322,42 +321,31 @@ impl<'a> Verdicts<'a> {
                 risk = Some((mark, &fired.spec.threshold));
             }
             order.push((fired.at.ms(), mark, alerts.len()));
-            alerts.push(Alert {
-                id: cycle.alert_id(&clock, &fired.spec.key),
-                threshold: fired.spec.threshold.clone(),
-                at: fired.at,
-                notify: Absent(fired.spec.notify.clone()),
-                deliver_at: Absent(hold),
-            });
+            alerts.push(alert(cycle, &clock, &fired.spec, fired.at, hold));
         }
         if open && !result.overdue {
             result.at_risk = Absent(risk.map(|(_, threshold)| threshold.clone()));
         }
         let running = open && result.paused_by.0.is_none();
-        if running {
-            let bits = self.bits();
-            for spec in &term.alerts {
-                let id = cycle.alert_id(&clock, &spec.key);
-                let fired = alerts.iter().any(|alert| alert.id == id);
-                let holds = spec.when.is_none_or(|when| crate::ticket::bit(bits, when));
-                if fired || !holds {
-                    continue;
-                }
-                let at = self.forecast(cycle, term, self.now).alert(spec.point);
-                let Some(at) = at.filter(|at| *at > self.now) else { continue };
-                let hold = spec.hold.as_ref().map(|hold| hold.next_open(at));
-                self.event(Some(at));
-                if spec.point.is_warning() && !result.overdue {
+        if running || open && cycle.goal.is_fixed_date() {
+            let coming = self.forecast(cycle, self.now).alerts(self.timeline, self.last);
+            let coming: Vec<(Instant, AlertSpec)> = coming
+                .into_iter()
+                .filter(|(at, _)| *at > self.now)
+                .map(|(at, spec)| (at, spec.clone()))
+                .gather();
+            for (at, spec) in coming {
+                let mark = spec.point.mark(target);
+                let raises = risk.is_none_or(|(highest, told)| highest <= mark && *told != spec.threshold);
+                if spec.point.is_warning() && raises && !result.overdue {
                     result.next_change_at = earlier(result.next_change_at, Some(at));
                 }
-                order.push((at.ms(), spec.point.mark(target), alerts.len()));
-                alerts.push(Alert {
-                    id,
-                    threshold: spec.threshold.clone(),
-                    at,
-                    notify: Absent(spec.notify.clone()),
-                    deliver_at: Absent(hold),
-                });
+                if running {
+                    let hold = spec.hold.as_ref().map(|hold| hold.next_open(at));
+                    self.event(Some(at));
+                    order.push((at.ms(), mark, alerts.len()));
+                    alerts.push(alert(cycle, &clock, &spec, at, hold));
+                }
             }
         }
         // Those of one instant in the order in which the target is used.
@@ -366,37 +354,32 @@ impl<'a> Verdicts<'a> {
         result.alerts = Absent(Some(sorted.gather()).filter(|alerts| !alerts.is_empty()));
     }
 
-    /// Conditions that hold at `now`.
-    fn bits(&self) -> &'a [u64] {
-        let last = self.timeline.updates.partition_point(|update| update.at <= self.now).saturating_sub(1);
-        let timeline: &'a Timeline = self.timeline;
-        timeline.bits_of(self.agreement, last)
-    }
-
     /// A clock that has not started: of a ticket still to be created, or one that waits for something.
-    pub(super) fn pending(
-        &mut self,
-        cycle: &Cycle,
-        starts_at: Option<Instant>,
-        born: Option<&Cycle>,
-    ) -> Option<ClockResult> {
+    pub(super) fn pending(&mut self, cycle: &Cycle) -> Option<ClockResult> {
         let term = cycle.judging(self.agreement)?;
-        let from = starts_at.unwrap_or(self.timeline.created).max(self.now);
-        let run = born.unwrap_or(cycle);
-        self.ahead = ahead(self.agreement, self.timeline, self.clock, run, self.last, from);
-        let due = starts_at.and_then(|start| run.reached.or_else(|| self.due(run, term, start)));
-        let changes =
-            |(_, next): &&(Instant, Option<Promised>)| !Promised::same(*next, cycle.promised, self.agreement);
-        let changing = self.ahead.iter().find(changes).map(|(at, _)| *at).filter(|_| starts_at.is_none());
         let mut result = self.blank(cycle, term);
         result.state = State::Pending;
         result.started_at = Absent(None);
-        result.due_at = Absent(Some(due));
-        result.original_due_at = result.original_due_at.filter(|_| starts_at.is_some());
-        result.next_change_at = starts_at.or(changing);
+        result.due_at = Absent(Some(None));
+        result.original_due_at = None;
         result.wall_elapsed_ms = 0;
         result.overdue = false;
-        self.event(result.next_change_at);
         Some(result)
+    }
+}
+
+fn alert(
+    cycle: &Cycle,
+    clock: &str,
+    spec: &AlertSpec,
+    at: Instant,
+    deliver_at: Option<Option<Instant>>,
+) -> Alert {
+    Alert {
+        id: cycle.alert_id(clock, &spec.key),
+        threshold: spec.threshold.clone(),
+        at,
+        notify: Absent(spec.notify.clone()),
+        deliver_at: Absent(deliver_at),
     }
 }

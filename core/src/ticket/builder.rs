@@ -44,6 +44,14 @@ pub(super) struct Builder<'t> {
     channel_used: bool,
     unmapped: Numbers,
     bad_dues: Numbers,
+    /// When something comes by itself: versions, and the start that the ticket names.
+    to_come: Vec<Instant>,
+    /// What will hold is looked at, which is no occasion for notices.
+    looks_ahead: bool,
+    /// What versions make of the present status.
+    foretold: Vec<(usize, Option<&'t Meaning>)>,
+    later_bits: Vec<u64>,
+    later_dues: Vec<DueValue>,
     out: Timeline,
 }
 
@@ -64,7 +72,8 @@ impl<'t> Builder<'t> {
             bits: Vec::new(),
             still: Vec::new(),
             dues: Vec::new(),
-            aheads: if versions.len() > 1 { vec![Vec::new()] } else { Vec::new() },
+            later: Vec::new(),
+            aheads: Vec::new(),
             exclusions: Vec::new(),
             known: Vec::new(),
             start: None,
@@ -87,6 +96,11 @@ impl<'t> Builder<'t> {
             channel_used: false,
             unmapped: Numbers::default(),
             bad_dues: Numbers::default(),
+            to_come: Vec::new(),
+            looks_ahead: false,
+            foretold: Vec::new(),
+            later_bits: Vec::new(),
+            later_dues: Vec::new(),
             out,
         }
     }
@@ -94,6 +108,11 @@ impl<'t> Builder<'t> {
     /// Takes the ticket through all of its events.
     pub(super) fn build(mut self) -> Timeline {
         self.run(None);
+        if self.agreement.asks_for_events {
+            self.out.still.extend(&self.later_bits);
+        }
+        self.out.bits.append(&mut self.later_bits);
+        self.out.dues.append(&mut self.later_dues);
         self.out
     }
 
@@ -111,7 +130,10 @@ impl<'t> Builder<'t> {
         let created = self.ticket.created_at;
         let start = self.clock_start();
         let starts = self.versions.iter().skip(1).filter_map(|(_, version)| version.from).chain(start);
-        order.extend(starts.filter(|at| *at > created).map(|at| (at.ms(), NO_EVENT)));
+        self.to_come = starts.filter(|at| *at > created).gather();
+        sort(&mut self.to_come);
+        self.to_come.dedup();
+        order.extend(self.to_come.iter().map(|at| (at.ms(), NO_EVENT)));
         sort(&mut order);
         if until.is_some_and(|until| created > until) {
             return;
@@ -210,10 +232,7 @@ impl<'t> Builder<'t> {
                 }
             }
         }
-        let version = self.version_at(at);
-        if version != self.version {
-            self.version = version;
-            self.flags.set(Flags::VERSION, true);
+        if self.enter_version(at) {
             changed = true;
             status_from.get_or_insert(StatusFrom::Creation);
         }
@@ -222,6 +241,7 @@ impl<'t> Builder<'t> {
             self.match_policies();
         }
         if let Some(from) = status_from {
+            self.foretold.clear();
             self.read_status(at, from);
         }
         if self.flags.has(Flags::RESOLVED) {
@@ -232,6 +252,15 @@ impl<'t> Builder<'t> {
         }
         self.flags.set(Flags::GROUP_CHANGED, self.fields.shared("group") != before.as_ref());
         self.look(at, &facts);
+    }
+
+    /// Comes under the version in force at an instant; answers whether it is another than before.
+    fn enter_version(&mut self, at: Instant) -> bool {
+        let version = self.version_at(at);
+        let other = version != self.version;
+        self.version = version;
+        self.flags.set(Flags::VERSION, other);
+        other
     }
 
     fn set_field(&mut self, name: &'t str, value: &'t Value) {
@@ -288,9 +317,22 @@ impl<'t> Builder<'t> {
             }
             Some(_) => Some("(not a text)"),
         };
-        let meaning = status.and_then(|status| version.and_then(|version| version.meaning(status)));
+        let read = || status.and_then(|status| version.and_then(|version| version.meaning(status)));
+        // The status may be a long text, and mostly is that of the update before.
+        let foretold = self.foretold.iter().find(|(version, _)| *version == self.version);
+        let meaning = match foretold.filter(|_| self.looks_ahead) {
+            Some((_, meaning)) => *meaning,
+            None => {
+                let meaning = read();
+                if self.looks_ahead {
+                    self.foretold.push((self.version, meaning));
+                }
+                meaning
+            }
+        };
         if let Some(status) = status
             && meaning.is_none()
+            && !self.looks_ahead
             && self.unmapped.is_new(status)
         {
             self.out.notices.push((at, Notice::unmapped_status(status, from.pointer())));
@@ -395,18 +437,6 @@ impl<'t> Builder<'t> {
 
     /// Notes what clocks will look at.
     fn look(&mut self, at: Instant, facts: &Facts<'_>) {
-        let begun = self.flags.has(Flags::BEGUN) || self.has_begun(at, facts);
-        let replied = |by: Author| facts.replies.iter().any(|reply| reply.public && reply.by == by);
-        self.flags.set(Flags::BEGUN, begun);
-        self.flags.set(Flags::REPLIED, replied(Author::Agent));
-        self.flags.set(Flags::ASKED, replied(Author::Requester));
-        self.flags.set(Flags::ASSIGNED, self.fields.get("assignee").is_some());
-        self.flags.set(Flags::GROUP_SET, self.fields.get("group").is_some());
-        let mut flags = self.flags;
-        flags.0 &= self.agreement.uses;
-        let version = self.number_of(self.version);
-        let row = row(&mut self.out.rows, version, &self.policies);
-        let (pauses, ahead) = (self.pauses(), self.ahead(at));
         let bits = self.bits(facts);
         let still = if self.agreement.asks_for_events { self.bits(&Facts::default()) } else { Vec::new() };
         let dues = self.dues(at);
@@ -416,7 +446,9 @@ impl<'t> Builder<'t> {
             && ends_with(&self.out.still, &still)
             && ends_with(&self.out.dues, &dues)
             && !self.out.updates.is_empty();
-        let update = Update { at, flags, same, row, pauses, ahead };
+        let seen = self.seen(at, facts);
+        let pauses = self.pauses();
+        let update = Update { ahead: self.ahead(at, pauses), pauses, same, ..seen };
         // An update that tells clocks nothing new only costs time later.
         let quiet = self.out.updates.last().is_some_and(|last| {
             let holding = Flags(last.flags.0 & !Flags::EVENTS);
@@ -430,9 +462,20 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// The number of a version in the agreement.
-    fn number_of(&self, version: usize) -> u32 {
-        self.versions.get(version).and_then(|(number, _)| u32::try_from(*number).ok()).unwrap_or_default()
+    /// The ticket as clocks see it, but for conditions, dates, pauses and what is to come.
+    fn seen(&mut self, at: Instant, facts: &Facts<'_>) -> Update {
+        let begun = self.flags.has(Flags::BEGUN) || self.has_begun(at, facts);
+        let replied = |by: Author| facts.replies.iter().any(|reply| reply.public && reply.by == by);
+        self.flags.set(Flags::BEGUN, begun);
+        self.flags.set(Flags::REPLIED, replied(Author::Agent));
+        self.flags.set(Flags::ASKED, replied(Author::Requester));
+        self.flags.set(Flags::ASSIGNED, self.fields.get("assignee").is_some());
+        self.flags.set(Flags::GROUP_SET, self.fields.get("group").is_some());
+        let mut flags = self.flags;
+        flags.0 &= self.agreement.uses;
+        let version = self.versions.get(self.version).and_then(|(number, _)| u32::try_from(*number).ok());
+        let row = row(&mut self.out.rows, version.unwrap_or_default(), &self.policies);
+        Update { at, flags, same: false, row, pauses: 0, ahead: 0 }
     }
 
     /// The position of the list of pauses in force.
@@ -458,39 +501,72 @@ impl<'t> Builder<'t> {
                 u32::try_from(place).unwrap_or(u32::MAX)
             })
             .gather();
-        if self.out.pauses.last() != Some(&numbers) {
+        let near = self.out.pauses.iter().enumerate().rev().take(NEAR);
+        let found = near.into_iter().find(|(_, known)| **known == numbers).map(|(place, _)| place);
+        let place = found.unwrap_or(self.out.pauses.len());
+        if found.is_none() {
             self.out.pauses.push(numbers);
         }
-        u32::try_from(self.out.pauses.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        u32::try_from(place).unwrap_or(u32::MAX)
     }
 
-    /// The position of the list of rows of later versions.
-    fn ahead(&mut self, at: Instant) -> u32 {
-        if self.versions.len() < 2 {
+    /// The position of the list of what is to come by itself; `pauses` are those in force.
+    fn ahead(&mut self, at: Instant, pauses: u32) -> u32 {
+        if self.to_come.last().is_none_or(|last| *last <= at) || self.flags.has(Flags::MERGED) {
             return 0;
         }
-        let mut ahead = Vec::new();
-        let in_force = self.version;
-        for place in in_force.saturating_add(1)..self.versions.len() {
-            let Some((_, version)) = self.versions.get(place).copied() else { continue };
-            let Some(from) = version.from.filter(|from| *from > at) else { continue };
-            self.version = place;
-            self.derive_priority();
-            let sets = 0..self.agreement.sets.len();
-            let policies = sets.map(|set| {
-                let found = version.policy_for(set, &self.fields).and_then(|index| u32::try_from(index).ok());
-                found.unwrap_or(NO_POLICY)
-            });
-            let policies: Vec<u32> = policies.gather();
-            let number = self.number_of(place);
-            ahead.push((from, row(&mut self.out.rows, number, &policies)));
+        let kept = (self.version, self.flags, self.channel_used);
+        let (policies, status_pause) = (self.policies.clone(), self.status_pause.clone());
+        let mut manual = None;
+        let (mut updates, mut bits, mut dues) = (Vec::new(), Vec::new(), Vec::new());
+        self.looks_ahead = true;
+        for from in self.to_come.clone().into_iter().filter(|from| *from > at) {
+            self.flags.set(Flags::EVENTS, false);
+            if self.enter_version(from) {
+                self.derive_priority();
+                self.match_policies();
+                self.read_status(from, StatusFrom::Creation);
+            }
+            if self.flags.has(Flags::RESOLVED) && manual.is_none() {
+                manual = Some(core::mem::take(&mut self.manual));
+            }
+            let seen = self.seen(from, &Facts::default());
+            // Causes may be long texts, and mostly stay as they are.
+            let as_before = manual.is_none() && self.status_pause == status_pause;
+            let pauses = if as_before { pauses } else { self.pauses() };
+            updates.push(Update { pauses, ..seen });
+            bits.extend(self.bits(&Facts::default()));
+            dues.extend(self.dues(from));
         }
-        self.version = in_force;
+        self.looks_ahead = false;
+        (self.version, self.flags, self.channel_used) = kept;
+        (self.status_pause, self.policies) = (status_pause, policies);
+        if let Some(manual) = manual {
+            self.manual = manual;
+        }
         self.derive_priority();
-        if self.out.aheads.last() != Some(&ahead) {
-            self.out.aheads.push(ahead);
+        let count = updates.len();
+        let known = self.out.later.len().checked_sub(count);
+        let end = known.and_then(|from| self.out.later.get(from..)).unwrap_or_default();
+        let alike = |(one, other): (&Update, &Update)| *one == Update { ahead: one.ahead, ..*other };
+        let same = end.len() == count
+            && end.iter().zip(&updates).all(alike)
+            && ends_with(&self.later_bits, &bits)
+            && ends_with(&self.later_dues, &dues);
+        if self.out.aheads.is_empty() {
+            self.out.aheads.push((0, 0));
         }
-        u32::try_from(self.out.aheads.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        let entry = (if same { known.unwrap_or_default() } else { self.out.later.len() }, count);
+        if self.out.aheads.last() != Some(&entry) {
+            self.out.aheads.push(entry);
+        }
+        let list = u32::try_from(self.out.aheads.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        if !same {
+            self.out.later.extend(updates.into_iter().map(|update| Update { ahead: list, ..update }));
+            self.later_bits.extend(bits);
+            self.later_dues.extend(dues);
+        }
+        list
     }
 
     fn bits(&self, facts: &Facts<'_>) -> Vec<u64> {
@@ -513,7 +589,7 @@ impl<'t> Builder<'t> {
             let day = text.and_then(Date::parse).map(|date| DueValue::Day(date.day()));
             let due = day.or_else(|| Some(DueValue::At(Instant::parse(text?).ok()?.ms())));
             let empty = value.is_none() || text == Some("");
-            if due.is_none() && !empty && self.bad_dues.is_new(field) {
+            if due.is_none() && !empty && !self.looks_ahead && self.bad_dues.is_new(field) {
                 self.out.notices.push((at, Notice::bad_due_field(field, String::new())));
             }
             dues.push(due.unwrap_or_default());
@@ -522,8 +598,9 @@ impl<'t> Builder<'t> {
     }
 }
 
-fn ends_with<T: PartialEq>(all: &[T], end: &[T]) -> bool {
-    all.len().checked_sub(end.len()).and_then(|from| all.get(from..)) == Some(end)
+/// Whether a list ends with these items.
+fn ends_with<T: PartialEq>(all: &[T], items: &[T]) -> bool {
+    all.len().checked_sub(items.len()).and_then(|from| all.get(from..)) == Some(items)
 }
 
 /// Where the status that holds was set.

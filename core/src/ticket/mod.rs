@@ -14,7 +14,7 @@ pub use correction::{Exclude, Excuse, Extend, Merge};
 pub(crate) use document::fields_from_json;
 pub use document::{MAX_EVENTS, Ticket, field_value};
 pub use timeline::Timeline;
-pub(crate) use timeline::{Cause, DueValue, Exclusion, Flags, Known, Update, bit};
+pub(crate) use timeline::{Cause, DueValue, Exclusion, Flags, Known, Path, Update, bit};
 
 words! {
     /// Who wrote a reply.

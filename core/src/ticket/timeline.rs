@@ -94,7 +94,7 @@ pub(crate) struct Update {
     pub(crate) row: u32,
     /// The pauses in force: position of a list.
     pub(crate) pauses: u32,
-    /// The rows of later versions, if nothing else happens: position of a list.
+    /// What is to come by itself, if nothing else happens: position of a list.
     pub(crate) ahead: u32,
 }
 
@@ -165,8 +165,11 @@ pub struct Timeline {
     pub(crate) still: Vec<u64>,
     /// Due dates after each update.
     pub(crate) dues: Vec<DueValue>,
-    /// When later versions begin, and their rows; the first list is empty.
-    pub(crate) aheads: Vec<Vec<(Instant, u32)>>,
+    /// Updates to come by themselves, where a version begins or clocks may start: what will hold if nothing else
+    /// happens. They are numbered after those of `updates`.
+    pub(crate) later: Vec<Update>,
+    /// Lists of them, each by its first and how many there are; the first list is empty.
+    pub(crate) aheads: Vec<(usize, usize)>,
     pub(crate) exclusions: Vec<Exclusion>,
     pub(crate) known: Vec<Known>,
     /// From when clocks that start with the ticket count, where that is not the instant of the update.
@@ -176,6 +179,54 @@ pub struct Timeline {
     pub(crate) gaps: Vec<(i64, i64)>,
     /// Notices, each from the instant on at which it is known.
     pub(crate) notices: Vec<(Instant, Notice)>,
+}
+
+/// Updates that a clock goes through: those that happened by some instant, then perhaps some to come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Path {
+    happened: usize,
+    /// Number of the first update to come, and how many there are.
+    first: usize,
+    more: usize,
+}
+
+impl Path {
+    /// So many updates that happened.
+    pub(crate) const fn of(happened: usize) -> Self {
+        Self { happened, first: 0, more: 0 }
+    }
+
+    /// The same, with what comes by itself until the update of this number.
+    pub(crate) const fn until(self, first: usize, update: usize) -> Self {
+        let more = update.saturating_sub(first).saturating_add(1);
+        Self { first, more, ..self }
+    }
+
+    pub(crate) const fn len(self) -> usize {
+        self.happened.saturating_add(self.more)
+    }
+
+    /// The number of the update at a place.
+    pub(crate) const fn update(self, place: usize) -> usize {
+        match place.checked_sub(self.happened) {
+            None => place,
+            Some(more) => self.first.saturating_add(more),
+        }
+    }
+
+    /// The number of the last update; that of the creation where there is none.
+    pub(crate) const fn last(self) -> usize {
+        match self.len().checked_sub(1) {
+            None => 0,
+            Some(last) => self.update(last),
+        }
+    }
+
+    /// The first so many places.
+    pub(crate) fn first(self, places: usize) -> Self {
+        let happened = self.happened.min(places);
+        Self { happened, more: self.more.min(places.saturating_sub(happened)), ..self }
+    }
 }
 
 /// Stands in a row for a set in which no policy matches.
@@ -232,6 +283,22 @@ impl Timeline {
         Builder::new(agreement, ticket, known_at).fields_at(now)
     }
 
+    /// The update of this number.
+    pub(crate) fn update(&self, number: usize) -> Option<&Update> {
+        match number.checked_sub(self.updates.len()) {
+            None => self.updates.get(number),
+            Some(later) => self.later.get(later),
+        }
+    }
+
+    /// The numbers of the updates that come by themselves after the one of this number.
+    pub(crate) fn to_come(&self, number: usize) -> core::ops::Range<usize> {
+        let list = self.update(number).and_then(|update| usize::try_from(update.ahead).ok());
+        let (first, count) = list.and_then(|list| self.aheads.get(list)).copied().unwrap_or_default();
+        let first = first.saturating_add(self.updates.len());
+        first.max(number.saturating_add(1))..first.saturating_add(count)
+    }
+
     /// When the ticket was created.
     #[must_use]
     pub fn created_at(&self) -> Instant {
@@ -264,14 +331,13 @@ impl Timeline {
     pub fn size(&self) -> usize {
         let words = [self.rows.capacity().div_ceil(2), self.bits.capacity(), self.still.capacity()];
         let nested = self.pauses.iter().map(|list| list.capacity().saturating_mul(size_of::<u32>()));
-        let aheads =
-            self.aheads.iter().map(|list| list.capacity().saturating_mul(size_of::<(Instant, u32)>()));
         let lists = [
             self.updates.capacity().saturating_mul(size_of::<Update>()),
             self.causes.capacity().saturating_mul(size_of::<Cause>()),
             self.pauses.capacity().saturating_mul(size_of::<Vec<u32>>()),
             self.dues.capacity().saturating_mul(size_of::<DueValue>()),
-            self.aheads.capacity().saturating_mul(size_of::<Vec<(Instant, u32)>>()),
+            self.later.capacity().saturating_mul(size_of::<Update>()),
+            self.aheads.capacity().saturating_mul(size_of::<(usize, usize)>()),
             self.exclusions.capacity().saturating_mul(size_of::<Exclusion>()),
             self.known.capacity().saturating_mul(size_of::<Known>()),
             self.gaps.capacity().saturating_mul(size_of::<(i64, i64)>()),
@@ -282,7 +348,7 @@ impl Timeline {
         let texts = self.causes.iter().flat_map(|cause| [&cause.party, &cause.reason, &cause.status]);
         let texts = texts.flatten().map(String::capacity);
         let words = words.iter().map(|words| words.saturating_mul(8));
-        let all = words.chain(nested).chain(aheads).chain(lists).chain(texts);
+        let all = words.chain(nested).chain(lists).chain(texts);
         all.fold(0, usize::saturating_add)
     }
 

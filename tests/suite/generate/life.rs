@@ -10,50 +10,89 @@ use super::document::document;
 use super::ticket::{Now, TicketCase, ZONES, base, now};
 use crate::reference::{DAY, MINUTE, instant_ms, text_of};
 
+/// An agreement, tickets under it, and for each ticket instants to look at it.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) agreement: Value,
+    pub(crate) lives: Vec<Life>,
+}
+
+/// A ticket, and instants to look at it: `now` and `known_at`.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    pub(crate) ticket: Value,
+    pub(crate) created: i64,
+    pub(crate) looks: Vec<(i64, Option<i64>)>,
+}
+
+impl Group {
+    pub(crate) fn cases(&self) -> impl Iterator<Item = TicketCase> + '_ {
+        self.lives.iter().flat_map(|life| {
+            life.looks.iter().map(|(now, known_at)| TicketCase {
+                agreement: self.agreement.clone(),
+                ticket: life.ticket.clone(),
+                created: life.created,
+                now: *now,
+                known_at: *known_at,
+            })
+        })
+    }
+}
+
 /// Everything that the reference knows, in a few days around a change of offset or anywhere in the year.
 pub(crate) fn whole_case() -> impl Strategy<Value = TicketCase> {
-    let place = (any::<bool>(), prop_oneof![4 => 0i64..365, 1 => 90i64..97], 0i64..3 * 24 * 60);
-    select(&ZONES).prop_flat_map(move |zone| {
-        let life =
-            (fields(), starts(), vec((gap(), event(), option::weighted(0.07, 0i64..3000)), 0..14), now());
-        let known_at = option::weighted(0.2, 0i64..6000);
-        (document(zone), place.clone(), life, known_at).prop_map(move |(agreement, place, life, known_at)| {
-            let base = base(zone, place.0, place.1);
-            let created = base + place.2 * MINUTE;
-            let (fields, starts, events, now) = life;
-            let mut at = created;
-            let mut all = vec![];
-            for (gap, mut event, recorded) in events {
-                at += gap * MINUTE;
-                event["at"] = json!(text_of(at));
-                if let Some(later) = recorded {
-                    event["recorded_at"] = json!(text_of(at + later * MINUTE));
-                }
-                all.push(event);
-            }
-            let now = match now {
-                Now::AtEvent(index, by) if !all.is_empty() => {
-                    instant_ms(all[index % all.len()]["at"].as_str().expect("at")) + by * MINUTE
-                }
-                Now::AtEvent(_, by) | Now::After(by) => at + by * MINUTE,
-                Now::Unborn(by) => created - by * MINUTE,
-            };
-            let mut ticket =
-                json!({"id": "T-1", "created_at": text_of(created), "fields": fields, "events": all});
-            for (key, by) in starts {
-                ticket[key] = json!(text_of(created + by * MINUTE));
-            }
-            let agreement = filled(&agreement, base, created, &[]);
+    whole_group(1, 1).prop_map(|group| group.cases().next().expect("a case"))
+}
+
+/// So many tickets under one agreement, each looked at so often: cheaper to make than as many single cases.
+pub(crate) fn whole_group(tickets: usize, looks: usize) -> impl Strategy<Value = Group> {
+    let place = (any::<bool>(), prop_oneof![4 => 0i64..365, 1 => 90i64..97]);
+    let look = (now(), option::weighted(0.2, 0i64..6000));
+    let happens = vec((gap(), event(), option::weighted(0.07, 0i64..3000)), 0..14);
+    let life = (0i64..3 * 24 * 60, fields(), starts(), happens, vec(look, looks));
+    let lives = vec(life, tickets);
+    (select(&ZONES), place, lives).prop_flat_map(|(zone, (at_change, day), lives)| {
+        let base = base(zone, at_change, day);
+        document(zone).prop_map(move |agreement| {
+            let agreement = filled(&agreement, base, base + DAY, &[]);
             let names = names(&agreement);
-            TicketCase {
-                ticket: filled(&ticket, base, created, &names),
-                agreement,
-                created,
-                now,
-                known_at: known_at.map(|minutes| created + minutes * MINUTE),
-            }
+            let lives = lives.clone().into_iter().map(|life| lived(life, base, &names)).collect();
+            Group { agreement, lives }
         })
     })
+}
+
+type Happening = (i64, Value, Option<i64>);
+type Lived = (i64, Value, Vec<(&'static str, i64)>, Vec<Happening>, Vec<(Now, Option<i64>)>);
+
+fn lived((minute, fields, starts, events, looks): Lived, base: i64, names: &[String]) -> Life {
+    let created = base + minute * MINUTE;
+    let mut at = created;
+    let mut instants = vec![];
+    let mut all = vec![];
+    for (gap, mut event, recorded) in events {
+        at += gap * MINUTE;
+        event["at"] = json!(text_of(at));
+        if let Some(later) = recorded {
+            event["recorded_at"] = json!(text_of(at + later * MINUTE));
+        }
+        instants.push(at);
+        all.push(event);
+    }
+    let look = |(now, known_at): (Now, Option<i64>)| {
+        let now = match now {
+            Now::AtEvent(index, by) if !instants.is_empty() => instants[index % instants.len()] + by * MINUTE,
+            Now::AtEvent(_, by) | Now::After(by) => at + by * MINUTE,
+            Now::Unborn(by) => created - by * MINUTE,
+        };
+        (now, known_at.map(|minutes| created + minutes * MINUTE))
+    };
+    let looks = looks.into_iter().map(look).collect();
+    let mut ticket = json!({"id": "T-1", "created_at": text_of(created), "fields": fields, "events": all});
+    for (key, by) in starts {
+        ticket[key] = json!(text_of(created + by * MINUTE));
+    }
+    Life { ticket: filled(&ticket, base, created, names), created, looks }
 }
 
 /// The names of all clocks of the first policies.

@@ -88,6 +88,8 @@ pub(crate) struct Agreement {
     pub(crate) versions: Vec<Version>,
     /// `versions_apply: ticket_start`.
     pub(crate) at_start: bool,
+    /// Time passes in steps no longer than this.
+    pub(crate) longest_stretch: i64,
     names: RefCell<BTreeMap<(usize, String), usize>>,
     calendars: RefCell<Vec<Rc<Remembered>>>,
 }
@@ -109,7 +111,13 @@ impl Agreement {
         super::like::fill_in(&mut versions);
         versions.sort_by_key(|version| version.begins);
         let at_start = document["versions_apply"] == "ticket_start";
-        Self { versions, at_start, names: RefCell::default(), calendars: RefCell::default() }
+        Self {
+            versions,
+            at_start,
+            longest_stretch: i64::MAX / 4,
+            names: RefCell::default(),
+            calendars: RefCell::default(),
+        }
     }
 
     /// The version in force at the instant; before the first, the first.
@@ -170,9 +178,16 @@ fn with_root(version: &Value, root: &Value) -> Version {
 /// A calendar and what it said, minute by minute, by days of UTC.
 pub(crate) struct Remembered {
     pub(crate) calendar: SlowCalendar,
-    days: RefCell<HashMap<i64, Rc<Vec<bool>>>>,
-    last: RefCell<Rc<Vec<bool>>>,
+    days: RefCell<HashMap<i64, Rc<Vec<Minute>>>>,
+    last: RefCell<Rc<Vec<Minute>>>,
     last_day: Cell<i64>,
+}
+
+/// Whether a minute is open, and the first minute of its day that is not as it is, or the end of the day.
+#[derive(Debug, Clone, Copy)]
+struct Minute {
+    open: bool,
+    like_it_until: u16,
 }
 
 impl Remembered {
@@ -181,35 +196,72 @@ impl Remembered {
         Self { calendar, days: RefCell::default(), last, last_day: Cell::new(i64::MIN) }
     }
 
-    /// Whether the minute that begins at `ms` is open.
-    pub(crate) fn is_open(&self, ms: i64) -> bool {
+    /// Asks the calendar about every minute of a day.
+    fn day(&self, day: i64) -> Rc<Vec<Minute>> {
+        let is_open = |minute: i64| self.calendar.is_open(day * DAY + minute * MINUTE);
+        let mut minutes: Vec<Minute> =
+            (0..1440).map(|minute| Minute { open: is_open(minute), like_it_until: 1440 }).collect();
+        for minute in (0..1439).rev() {
+            let next = minutes[minute + 1];
+            let alike = minutes[minute].open == next.open;
+            minutes[minute].like_it_until = if alike { next.like_it_until } else { minute as u16 + 1 };
+        }
+        Rc::new(minutes)
+    }
+
+    fn minute(&self, ms: i64) -> Minute {
         let (day, minute) = (ms.div_euclid(DAY), ms.rem_euclid(DAY) / MINUTE);
         if self.last_day.replace(day) != day {
             let mut days = self.days.borrow_mut();
-            let minutes = days.entry(day).or_insert_with(|| {
-                let open = |minute: i64| self.calendar.is_open(day * DAY + minute * MINUTE);
-                Rc::new((0..1440).map(open).collect())
-            });
+            let minutes = days.entry(day).or_insert_with(|| self.day(day));
             *self.last.borrow_mut() = Rc::clone(minutes);
         }
         self.last.borrow()[minute as usize]
     }
 
+    /// Whether the minute that begins at `ms` is open.
+    pub(crate) fn is_open(&self, ms: i64) -> bool {
+        self.minute(ms).open
+    }
+
+    /// The end of the minutes from `ms` on that are all open, or all closed; at the latest that of the day.
+    pub(crate) fn like_this_until(&self, ms: i64) -> i64 {
+        ms.div_euclid(DAY) * DAY + i64::from(self.minute(ms).like_it_until) * MINUTE
+    }
+
     /// The end of the first open minute from `ms` on.
     pub(crate) fn after_an_open_minute(&self, ms: i64) -> Option<i64> {
-        let mut minutes = (0..super::HORIZON / MINUTE).map(|minute| ms + minute * MINUTE);
-        minutes.find(|t| self.is_open(*t)).map(|t| t + MINUTE)
+        self.due(ms, MINUTE)
     }
 
     /// The earliest instant with so many open minutes since `ms`.
     pub(crate) fn due(&self, ms: i64, counted: i64) -> Option<i64> {
-        (0..counted / MINUTE).try_fold(ms, |at, _| self.after_an_open_minute(at))
+        let (mut at, mut left, mut given_up) = (ms, counted, ms + super::HORIZON);
+        while left > 0 {
+            let until = self.like_this_until(at);
+            if self.is_open(at) {
+                if left <= until - at {
+                    return Some(at + left);
+                }
+                left -= until - at;
+                given_up = until + super::HORIZON;
+            } else if until >= given_up {
+                return None;
+            }
+            at = until;
+        }
+        Some(at)
     }
 
     /// Open time in `[from, until)`, none when that is empty.
     pub(crate) fn elapsed(&self, from: i64, until: i64) -> i64 {
-        let minutes = (0..(until - from).max(0) / MINUTE).map(|minute| from + minute * MINUTE);
-        minutes.filter(|t| self.is_open(*t)).count() as i64 * MINUTE
+        let (mut at, mut open) = (from, 0);
+        while at < until {
+            let end = self.like_this_until(at).min(until);
+            open += if self.is_open(at) { end - at } else { 0 };
+            at = end;
+        }
+        open
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::agreement::{Agreement, duration};
-use super::condition::holds;
+use super::condition::{Seen, holds};
 use super::cycle::Cycle;
 use super::goal::Goal;
 use super::term::{Clock, Term};
@@ -104,15 +104,18 @@ pub(crate) struct Passing<'p> {
 }
 
 impl Passing<'_> {
-    fn holds(&self, escalation: &Value, at: i64) -> bool {
-        holds(&escalation["when"], self.snapshot(at).standing(self.agreement))
+    /// As the version says that the escalation is of.
+    fn holds(&self, escalation: &Value, version: usize, at: i64) -> bool {
+        let version = &self.agreement.versions[version];
+        let seen = Seen { version, ..self.snapshot(at).standing(self.agreement) };
+        holds(&escalation["when"], seen)
     }
 
     /// Whether the condition of an alert holds at the instant or after something known to come.
-    pub(crate) fn may_fire(&self, alert: &Alert, from: i64) -> bool {
+    pub(crate) fn may_fire(&self, alert: &Alert, version: usize, from: i64) -> bool {
         let Some(escalation) = &alert.step_of else { return true };
         let later = self.snapshots.iter().map(|snapshot| snapshot.at).filter(|at| *at > from);
-        [from].into_iter().chain(later).any(|at| self.holds(escalation, at))
+        [from].into_iter().chain(later).any(|at| self.holds(escalation, version, at))
     }
 
     /// The last snapshot not after the instant.
@@ -121,9 +124,8 @@ impl Passing<'_> {
     }
 
     /// The next opening of the calendar until which an escalation holds its notices.
-    fn deliver_at(&self, escalation: &Value, at: i64) -> Option<i64> {
-        let calendar =
-            self.agreement.calendar(self.snapshot(at).version, escalation["hold_until_open"].as_str()?);
+    fn deliver_at(&self, escalation: &Value, version: usize, at: i64) -> Option<i64> {
+        let calendar = self.agreement.calendar(version, escalation["hold_until_open"].as_str()?);
         let calendar = self.agreement.remembered(calendar);
         let minute = at.div_euclid(super::MINUTE) * super::MINUTE;
         calendar.after_an_open_minute(minute).map(|end| (end - super::MINUTE).max(at))
@@ -135,43 +137,43 @@ impl Cycle<'_> {
         self.fired.iter().any(|fired| fired.alert.key == alert.key)
     }
 
-    /// Notes the alerts passed in the minute from `t` to `until`, or, without an end, those that a target which
-    /// is new at `t` has put into the past.
-    pub(crate) fn pass_alerts(&mut self, passing: &Passing<'_>, t: i64, until: Option<i64>) {
+    /// Notes the alerts passed since `t`, when so much was used, or, without that, those that a target which is new
+    /// at `t` has put into the past.
+    pub(crate) fn pass_alerts(&mut self, passing: &Passing<'_>, t: i64, before: Option<&[i64]>) {
         let Some(goal) = &self.goal else { return };
         for alert in goal.alerts.iter() {
             if self.has_fired(alert) {
                 continue;
             }
-            let Some(at) = self.passed_at(goal, alert, t, until) else { continue };
+            let Some(at) = self.passed_at(goal, alert, t, before) else { continue };
             // A step whose condition does not hold yet waits for it.
-            if alert.step_of.as_ref().is_some_and(|escalation| !passing.holds(escalation, at)) {
+            if alert
+                .step_of
+                .as_ref()
+                .is_some_and(|escalation| !passing.holds(escalation, goal.term.version, at))
+            {
                 continue;
             }
-            let deliver_at = alert.step_of.as_ref().and_then(|step_of| passing.deliver_at(step_of, at));
+            let deliver_at =
+                alert.step_of.as_ref().and_then(|step_of| passing.deliver_at(step_of, goal.term.version, at));
             self.fired.push(Fired { alert: alert.clone(), at, deliver_at });
         }
     }
 
-    fn passed_at(&self, goal: &Goal<'_>, alert: &Alert, t: i64, until: Option<i64>) -> Option<i64> {
-        let instant = match alert.threshold {
+    fn passed_at(&self, goal: &Goal<'_>, alert: &Alert, t: i64, before: Option<&[i64]>) -> Option<i64> {
+        match alert.threshold {
             Threshold::Due => return goal.reached().map(|at| at.max(t)),
             Threshold::Breach => return self.late_since.map(|at| at.max(t)),
-            _ => until.unwrap_or(t),
-        };
-        let of_limits = goal
-            .limits
-            .iter()
-            .map(|limit| (limit.target, if limit.wall { self.wall_used } else { self.used }));
-        // Where pauses do not move the due instant, they do not move what leads up to it.
-        let of_date = goal.date.iter().filter_map(|date| {
-            let held = if date.moves { self.held } else { 0 };
-            Some((date.target?, date.passed - held))
-        });
-        let instants = of_limits.chain(of_date).filter_map(|(target, used)| {
-            let over = used - alert.threshold.of_target(target)?;
-            // What is used in this minute was used from some instant of it without a break to its end.
-            (over >= 0).then_some((instant - over).max(t))
+            _ => {}
+        }
+        let targets = goal.limits.iter().map(|limit| Some(limit.target));
+        let targets = targets.chain(goal.date.iter().map(|date| date.target));
+        let used = self.running();
+        let before = before.unwrap_or(&used);
+        let instants = targets.zip(&used).zip(before).filter_map(|((target, used), before)| {
+            let threshold = alert.threshold.of_target(target?)?;
+            // What is used in a stretch is used from its beginning without a break.
+            (*used >= threshold).then(|| t + (threshold - before).max(0))
         });
         instants.min()
     }
@@ -182,6 +184,7 @@ impl Cycle<'_> {
         alerts.sort_by_key(|fired| match fired.alert.threshold {
             Threshold::Due => (fired.at, target),
             Threshold::Breach => (fired.at, target + 1),
+            Threshold::Before(length) => (fired.at, target - length),
             _ => (fired.at, fired.alert.threshold.of_target(target).unwrap_or(0)),
         });
         alerts

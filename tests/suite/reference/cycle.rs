@@ -1,13 +1,13 @@
-//! One run of a clock from start to stop, counted minute by minute.
+//! One run of a clock from start to stop, counted stretch by stretch: one in which each minute is like the others.
 
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::MINUTE;
+use super::Stretch;
 use super::agreement::Agreement;
 use super::alert::{Alert, Fired, Passing};
-use super::goal::Goal;
+use super::goal::{DueDate, Goal};
 use super::term::Term;
 
 /// The first crossing of a target, and the policy and target then in force.
@@ -43,8 +43,8 @@ pub(crate) struct Cycle<'g> {
     /// When the last policy that promised it ceased to hold, while none does.
     pub(crate) left: Option<i64>,
     pub(crate) goal: Option<Goal<'g>>,
-    /// Minutes before the first policy, and the update in force then; they count as that policy says.
-    pub(crate) waiting: Vec<(i64, Option<usize>)>,
+    /// Stretches before the first policy, and the update in force then; they count as that policy says.
+    pub(crate) waiting: Vec<(Stretch, Option<usize>)>,
     pub(crate) used: i64,
     pub(crate) wall_used: i64,
     /// Open time while paused or excluded.
@@ -116,7 +116,7 @@ impl<'g> Cycle<'g> {
         t: i64,
     ) {
         let mut goal = Goal::of(agreement, term, self, alerts, t);
-        self.left = None;
+        let forsaken = self.left.take().is_some();
         match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
             Some(before) => {
                 goal.limits.clone_from(&before.limits);
@@ -125,7 +125,13 @@ impl<'g> Cycle<'g> {
                 if let (Some(date), Some(passed)) = (&mut goal.date, passed) {
                     date.passed = passed;
                 }
+                let gone = |date: &DueDate| date.reached.is_none() && date.due.is_some_and(|due| due < t);
+                let gone = forsaken && goal.date.as_ref().is_some_and(gone);
                 self.goal = Some(goal);
+                if gone {
+                    // It came while nobody promised anything.
+                    self.judge_at(t);
+                }
             }
             None => {
                 self.goal = Some(goal);
@@ -163,48 +169,64 @@ impl<'g> Cycle<'g> {
     /// Time while the ticket was resolved is not counted: it moves a due instant as a pause does.
     pub(crate) fn skip(&mut self, from: i64, until: i64) {
         let Some(goal) = self.goal.as_mut().filter(|_| self.left.is_none()) else { return };
-        for _ in (from..until).step_by(MINUTE as usize).filter(|t| goal.calendar.is_open(*t)) {
-            self.held += MINUTE;
-            let Some(date) = &mut goal.date else { continue };
-            date.passed += MINUTE;
-            if date.moves && date.reached.is_none() {
-                date.due = date.due.and_then(|due| goal.calendar.after_an_open_minute(due));
-            }
-        }
+        let open = goal.calendar.elapsed(from, until);
+        self.held += open;
         if let Some(date) = &mut goal.date {
-            let gone = date.reached.is_none() && date.due.is_some_and(|due| due <= until);
+            date.passed += open;
+            if date.moves && date.reached.is_none() {
+                date.due = date.due.and_then(|due| goal.calendar.due(due, open));
+            }
+            let gone = !date.moves && date.reached.is_none() && date.due.is_some_and(|due| due <= until);
             date.reached = if gone { Some(until) } else { date.reached };
         }
     }
 
-    /// Lets the minute that begins at `t` pass; `held`: paused or excluded.
-    pub(crate) fn minute(&mut self, passing: &Passing<'_>, t: i64, held: bool) {
+    /// Until when, from `t` on, each minute is to this cycle as the one at `t`, as far as its goal goes.
+    pub(crate) fn like_this_until(&self, t: i64) -> i64 {
+        let Some(goal) = self.goal.as_ref().filter(|_| self.left.is_none()) else { return i64::MAX };
+        let due = goal.date.as_ref().and_then(|date| date.due).filter(|due| *due > t);
+        goal.calendar.like_this_until(t).min(due.unwrap_or(i64::MAX))
+    }
+
+    /// Lets a stretch pass that is like its first minute throughout; `held`: paused or excluded.
+    pub(crate) fn pass(&mut self, passing: &Passing<'_>, (t, until): Stretch, held: bool) {
         if self.left.is_some() {
             return;
         }
         let before = (t, self.used, self.wall_used);
+        let length = until - t;
+        let running = self.running();
         let Some(goal) = &mut self.goal else { return };
         let open = goal.calendar.is_open(t);
         if let Some(date) = goal.date.as_mut().filter(|_| open) {
-            date.passed += MINUTE;
+            date.passed += length;
         }
         if held && open {
-            self.held += MINUTE;
+            self.held += length;
             let date = goal.date.as_mut().filter(|date| date.moves && date.reached.is_none());
             if let Some(date) = date {
-                date.due = date.due.and_then(|due| goal.calendar.after_an_open_minute(due));
+                date.due = date.due.and_then(|due| goal.calendar.due(due, length));
             }
         }
         if !held {
-            self.wall_used += MINUTE;
-            self.used += if open { MINUTE } else { 0 };
+            self.wall_used += length;
+            self.used += if open { length } else { 0 };
         }
-        self.cross(before);
-        self.pass_alerts(passing, t, Some(t + MINUTE));
+        self.cross(before, until, held);
+        self.pass_alerts(passing, t, Some(&running));
     }
 
-    /// Notes what was reached or passed in the minute that began with so much used.
-    fn cross(&mut self, (t, used, wall_used): (i64, i64, i64)) {
+    /// What is held against each limit, and against a date: what has been used so far.
+    pub(super) fn running(&self) -> Vec<i64> {
+        let Some(goal) = &self.goal else { return vec![] };
+        let of_limits = goal.limits.iter().map(|limit| if limit.wall { self.wall_used } else { self.used });
+        // Where pauses do not move the due instant, they do not move what leads up to it.
+        let of_date = goal.date.iter().map(|date| date.passed - if date.moves { self.held } else { 0 });
+        of_limits.chain(of_date).collect()
+    }
+
+    /// Notes what was reached or passed in the stretch that began with so much used.
+    fn cross(&mut self, (t, used, wall_used): (i64, i64, i64), until: i64, held: bool) {
         let Some(goal) = &mut self.goal else { return };
         let mut crossings: Vec<i64> = vec![];
         for limit in &mut goal.limits {
@@ -216,12 +238,14 @@ impl<'g> Cycle<'g> {
                 crossings.push(t + limit.target - before);
             }
         }
-        if let Some(date) = &mut goal.date {
-            // Once reached, every further instant is late, paused or not.
+        // One that pauses move does not come during a pause.
+        if let Some(date) = goal.date.as_mut().filter(|date| !(held && date.moves)) {
+            // Once reached, every further instant is late.
             if date.reached.is_some() {
                 crossings.push(t);
-            } else if date.due.is_some_and(|due| due <= t + MINUTE) {
-                date.reached = date.due;
+            } else if let Some(due) = date.due.filter(|due| *due <= until) {
+                date.reached = Some(due.max(t));
+                crossings.extend((due <= t).then_some(t));
             }
         }
         if let Some(crossing) = crossings.into_iter().min().filter(|_| self.late_since.is_none()) {

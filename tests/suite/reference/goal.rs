@@ -59,7 +59,8 @@ impl<'g> Goal<'g> {
             _ => vec![],
         };
         let date = (!matches!(term.target, Target::Within { .. })).then(|| {
-            let unmoved = due_by_date(agreement, &term, cycle.start);
+            // A date before the start is reached at the start.
+            let unmoved = due_by_date(agreement, &term, cycle.start).map(|due| due.max(cycle.start));
             let moves = !matches!(term.target, Target::Until { moves: false, .. });
             let by = cycle.extended + if moves { cycle.held } else { 0 };
             DueDate {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Stretch;
 use super::agreement::Agreement;
 use super::alert::Passing;
 use super::condition::holds;
@@ -30,8 +31,12 @@ pub(crate) struct Life<'a> {
     pub(crate) agreement: &'a Agreement,
     pub(crate) snapshots: Vec<Snapshot<'a>>,
     pub(crate) exclusions: Vec<Exclusion<'a>>,
+    /// The instant that the ticket names as its start, or its creation.
+    pub(crate) start: i64,
     /// Where clocks start that start with creation: the update, and the instant, which may precede it.
     pub(crate) logged: Option<(usize, i64)>,
+    /// Time passes in steps no longer than this: a minute, where each is to be lived through.
+    pub(crate) longest_stretch: i64,
 }
 
 impl<'a> Life<'a> {
@@ -44,18 +49,38 @@ impl<'a> Life<'a> {
             Some(Exclusion { from: instant("from"), to: instant("to"), told_at: at(event), event: exclude })
         };
         let exclusions = events.iter().filter_map(exclusion).collect();
-        let logged = match named_start(agreement, ticket, &snapshots[0]) {
+        let named = named_start(agreement, ticket, &snapshots[0]);
+        let start = named.unwrap_or(snapshots[0].at);
+        let logged = match named {
             Some(start) => {
-                let update = snapshots.iter().position(|snapshot| snapshot.at >= start).unwrap_or(0);
-                Some((update, start))
+                snapshots.iter().position(|snapshot| snapshot.at >= start).map(|update| (update, start))
             }
             None => first_logged(agreement, &snapshots).map(|update| (update, snapshots[update].at)),
         };
-        Self { agreement, snapshots, exclusions, logged }
+        Self { agreement, snapshots, exclusions, start, logged, longest_stretch: agreement.longest_stretch }
     }
 
     pub(crate) fn passing(&self) -> Passing<'_> {
         Passing { agreement: self.agreement, snapshots: &self.snapshots }
+    }
+
+    /// The first instant after `t` at which something happens to the ticket, or an exclusion begins or ends.
+    pub(crate) fn like_this_until(&self, t: i64) -> i64 {
+        let snapshots = self.snapshots.iter().map(|snapshot| snapshot.at);
+        let edges = self.exclusions.iter().flat_map(|exclusion| [exclusion.from, exclusion.to]);
+        snapshots.chain(edges).filter(|at| *at > t).min().unwrap_or(i64::MAX)
+    }
+
+    /// The time between two instants, cut wherever [`Life::like_this_until`] says.
+    pub(crate) fn stretches(&self, from: i64, until: i64) -> Vec<Stretch> {
+        let mut stretches = vec![];
+        let mut t = from;
+        while t < until {
+            let end = self.like_this_until(t).min(until);
+            stretches.push((t, end));
+            t = end;
+        }
+        stretches
     }
 
     /// The exclusion that holds the clock in the minute that begins at `t`; of several, the one that began first.

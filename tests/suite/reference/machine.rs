@@ -1,10 +1,9 @@
-//! One clock taken through the updates of a ticket and the minutes between them.
+//! One clock taken through the updates of a ticket and the time between them.
 
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::MINUTE;
 use super::condition::holds;
 use super::cycle::Cycle;
 use super::life::{ClockPause, Life};
@@ -40,7 +39,7 @@ impl<'g> Machine<'g> {
         Self {
             life,
             clock,
-            effective: Rc::new(effective(life.agreement, clock, &life.snapshots)),
+            effective: Rc::new(effective(life.agreement, clock, &life.snapshots, life.start)),
             cycles: vec![],
             at: life.snapshots[0].at,
             next: 0,
@@ -85,7 +84,7 @@ impl<'g> Machine<'g> {
                 return;
             }
             if self.is_open() {
-                self.minute();
+                self.pass(now);
             } else {
                 let next = self.life.snapshots.get(self.next).map_or(now, |snapshot| snapshot.at);
                 self.at = next.min(now);
@@ -102,17 +101,19 @@ impl<'g> Machine<'g> {
         }
     }
 
-    pub(crate) fn minute(&mut self) {
+    /// Lets the stretch pass in which each minute is like the present one, at the latest until `end`.
+    pub(crate) fn pass(&mut self, end: i64) {
         let t = self.at;
         let held = self.paused || self.life.excluded(self.clock, t).is_some();
         let in_force = self.next - 1;
+        self.at = end.min(self.life.like_this_until(t));
         if let Some(cycle) = self.cycles.last_mut().filter(|cycle| cycle.is_open()) {
+            self.at = self.at.min(cycle.like_this_until(t)).min(t + self.life.longest_stretch);
             if cycle.goal.is_none() {
-                cycle.waiting.push((t, Some(in_force)));
+                cycle.waiting.push(((t, self.at), Some(in_force)));
             }
-            cycle.minute(&self.life.passing(), t, held);
+            cycle.pass(&self.life.passing(), (t, self.at), held);
         }
-        self.at += MINUTE;
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -139,7 +140,7 @@ impl<'g> Machine<'g> {
             return;
         }
         let snapshot = &self.life.snapshots[index];
-        if !self.started && self.starts_with_creation(index) {
+        if !self.started && !snapshot.merged() && self.starts_with_creation(index) {
             self.started = true;
             if self.may_start_with_creation(index) {
                 let start = self.life.logged.map_or(snapshot.at, |(_, start)| start.min(snapshot.at));
@@ -152,9 +153,10 @@ impl<'g> Machine<'g> {
         }
         self.stop(index);
         self.hear(index);
-        if snapshot.events.iter().any(|event| event.get("merge").is_some()) {
+        if snapshot.merged() {
             self.merged = true;
             self.end(index);
+            self.extend_and_excuse(index);
             return;
         }
         if !snapshot.resolved {

@@ -7,22 +7,26 @@ use super::alert::Fired;
 use super::cycle::Cycle;
 use super::life::Life;
 use super::machine::Machine;
-use super::term::Clock;
+use super::term::{Clock, target_from};
 use super::verdict;
 use super::wall::text_of;
 
 /// Evaluates one ticket with what was recorded until `known_at` (`None`: all of it). The keys given are a subset
 /// of the engine's.
 pub(crate) fn evaluate(document: &Value, ticket: &Value, now: i64, known_at: Option<i64>) -> Value {
-    let agreement = Agreement::of(document, known_at);
-    let life = Life::of(&agreement, ticket, now, known_at);
+    evaluate_with(&Agreement::of(document, known_at), ticket, now, known_at)
+}
+
+/// As [`evaluate`], with an agreement that was read as it was known then.
+pub(crate) fn evaluate_with(agreement: &Agreement, ticket: &Value, now: i64, known_at: Option<i64>) -> Value {
+    let life = Life::of(agreement, ticket, now, known_at);
     let mut clocks = vec![];
     let mut next_events = vec![];
-    for clock in Clock::all(&agreement) {
+    for clock in Clock::all(agreement) {
         let (machine, retroactive) = Machine::run(&life, &clock, now);
         let corrected = |cycle: &Cycle<'_>| {
             let known = (ticket, known_at);
-            verdict::corrected(&agreement, known, &machine, cycle, retroactive)
+            verdict::corrected(agreement, known, &machine, cycle, retroactive)
         };
         let report = Report { machine: &machine, ticket: &ticket["id"], now, corrected: &corrected };
         if let Some(object) = report.object() {
@@ -81,7 +85,7 @@ impl<'g> Report<'_, 'g> {
 
     fn pending(&self) -> Option<Map<String, Value>> {
         let machine = self.machine;
-        let start = machine.life.snapshots[0].at;
+        let start = machine.pending_start(self.now);
         if machine.cycles.iter().any(|cycle| cycle.goal.is_none()) {
             return None;
         }
@@ -96,10 +100,10 @@ impl<'g> Report<'_, 'g> {
             "rate": 0,
             "due_at": or_null(self.due_once_started().map(text_of)),
         });
-        if let Some(counted) = term.target.counted() {
-            object["target_ms"] = json!(counted);
-            object["remaining_ms"] = json!(counted);
-        }
+        // What it would be for a start then.
+        let target = target_from(machine.life.agreement, &term, start);
+        object["target_ms"] = json!(target);
+        object["remaining_ms"] = json!(target);
         object.as_object().cloned()
     }
 
@@ -108,14 +112,11 @@ impl<'g> Report<'_, 'g> {
         let mut later = self.machine.clone();
         if self.unborn() {
             later.update_here();
-            let cycle = later.cycles.last()?;
-            return later.predicted(cycle, later.at).due;
+            if let Some(cycle) = later.cycles.last() {
+                return later.predicted(cycle, later.at).due;
+            }
         }
-        let (update, start) = later.life.logged?;
-        let comes = later.life.snapshots[update].at.max(start);
-        if comes <= self.now || !later.starts_with_creation(update) {
-            return None;
-        }
+        let (comes, _) = self.machine.start_to_come(self.now)?;
         later.run_until(comes);
         let cycle = later.cycles.last()?;
         later.predicted(cycle, comes).due

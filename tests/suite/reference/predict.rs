@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::alert::alerts;
 use super::cycle::Cycle;
 use super::machine::Machine;
-use super::term::{Term, Wanted, matched, term};
-use super::{DAY, HORIZON, MINUTE};
+use super::term::{Target, Term, Wanted, matched, target_from, term};
+use super::{DAY, HORIZON};
 
 /// No calendar and no status turns without a known cause after so long.
 const LOOK_AHEAD: i64 = 40 * DAY;
@@ -18,6 +18,8 @@ struct Standing<'g> {
     state: &'static str,
     late: bool,
     at_risk: Option<String>,
+    /// The target was reached in a pause, so that its instant is told.
+    reached_in_pause: bool,
     targets: Vec<Option<i64>>,
     /// Policy, calendar, override.
     term: Option<(&'g str, &'g str, Option<usize>)>,
@@ -46,7 +48,7 @@ impl<'g> Machine<'g> {
         let cycle = self.cycles.last()?;
         let mut plain = Cycle::new(cycle.number, cycle.start, index);
         plain.carry_to(self.life.agreement, term, Rc::default(), &self.life.passing(), cycle.start);
-        let plain = self.walk_on(plain, cycle.start, index, |_| false, |ahead| ahead.due.is_some());
+        let plain = self.walk_on(plain, cycle.start, index, |_| false, |ahead, _| ahead.due.is_some());
         plain.due
     }
 
@@ -61,14 +63,16 @@ impl<'g> Machine<'g> {
             let mut known = self.life.exclusions.iter().filter(|exclusion| exclusion.told_at <= told_until);
             known.any(|exclusion| exclusion.from <= t && t < exclusion.to && exclusion.concerns(self.clock))
         };
-        self.walk_on(running, from, base, excluded, |ahead| {
+        self.walk_on(running, from, base, excluded, |ahead, last| {
             let cycle = &ahead.cycle;
             let Some(goal) = &cycle.goal else { return true };
             let each = ahead.limits.iter().zip(&goal.limits).all(|(first, _)| first.is_some());
             let passing = self.life.passing();
-            let passed =
-                goal.alerts.iter().all(|alert| cycle.has_fired(alert) || !passing.may_fire(alert, from));
-            each && ahead.due.is_some() && cycle.is_late() && passed
+            let passed = goal
+                .alerts
+                .iter()
+                .all(|alert| cycle.has_fired(alert) || !passing.may_fire(alert, goal.term.version, from));
+            last && each && ahead.due.is_some() && cycle.is_late() && passed
         })
     }
 
@@ -78,19 +82,25 @@ impl<'g> Machine<'g> {
         from: i64,
         base: usize,
         excluded: impl Fn(i64) -> bool,
-        enough: impl Fn(&Ahead<'g>) -> bool,
+        enough: impl Fn(&Ahead<'g>, bool) -> bool,
     ) -> Ahead<'g> {
         let mut ahead = Ahead { cycle, due: None, limits: [None; 2] };
         let agreement = self.life.agreement;
         let known_from = self.life.snapshots[base].at.max(from);
         let mut boundaries: Vec<usize> = (0..agreement.versions.len()).collect();
         boundaries.retain(|version| !agreement.at_start && agreement.versions[*version].begins > known_from);
-        for t in (from..from + HORIZON).step_by(MINUTE as usize) {
+        let mut t = from;
+        while t < from + HORIZON {
             if let Some(version) = boundaries.iter().find(|version| agreement.versions[**version].begins == t)
             {
                 let cycle = &mut ahead.cycle;
+                // What holds to the end is replaced by none.
+                let frozen = cycle
+                    .goal_in_force()
+                    .is_some_and(|goal| goal.term.word("on_change", "carry") == "freeze");
                 let wanted = self.wanted_from(base, *version);
                 match wanted.and_then(|wanted| term(agreement, &wanted, cycle.start)) {
+                    _ if frozen => {}
                     None => cycle.left = cycle.left.or(Some(t)),
                     Some(term) => {
                         let alerts = Rc::new(alerts(agreement, self.clock, &term));
@@ -99,11 +109,17 @@ impl<'g> Machine<'g> {
                 }
             }
             ahead.note();
-            if enough(&ahead) {
+            let later = boundaries.iter().map(|version| agreement.versions[*version].begins);
+            let boundary = later.filter(|at| *at > t).min().unwrap_or(i64::MAX);
+            let last = boundary == i64::MAX;
+            if enough(&ahead, last) || last && ahead.cycle.left.is_some() {
                 break;
             }
-            ahead.cycle.minute(&self.life.passing(), t, excluded(t));
+            let end = [boundary, self.life.like_this_until(t), t + self.life.longest_stretch, from + HORIZON];
+            let end = end.into_iter().fold(ahead.cycle.like_this_until(t), i64::min);
+            ahead.cycle.pass(&self.life.passing(), (t, end), excluded(t));
             ahead.note();
+            t = end;
         }
         ahead
     }
@@ -145,18 +161,36 @@ impl<'g> Machine<'g> {
         self.cycles.iter().rev().find(|cycle| cycle.goal.is_some())
     }
 
+    /// When the clock will start because the ticket is logged, and from when it will then count.
+    pub(crate) fn start_to_come(&self, now: i64) -> Option<(i64, i64)> {
+        let (update, start) = self.life.logged?;
+        let comes = self.life.snapshots[update].at.max(start);
+        (comes > now && self.starts_with_creation(update)).then_some((comes, start))
+    }
+
+    /// From when a clock that has not started would count, as far as is known.
+    pub(crate) fn pending_start(&self, now: i64) -> i64 {
+        self.start_to_come(now).map_or(self.life.snapshots[0].at, |(_, start)| start)
+    }
+
     fn standing(&self) -> Standing<'g> {
         let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
         let Some(cycle) = self.shown() else {
-            let term = self.term(self.in_force(), self.life.snapshots[0].at);
+            let start = self.pending_start(self.at);
+            let term = self.term(self.in_force(), start);
+            let target = term.as_ref().map(|term| target_from(self.life.agreement, term, start));
+            let wall = term.as_ref().and_then(|term| match term.target {
+                Target::Within { wall, .. } => wall,
+                _ => None,
+            });
             return Standing {
                 cycle: 0,
                 state: "pending",
                 late: false,
                 at_risk: None,
-                targets: vec![term.as_ref().and_then(|term| term.target.counted())],
-                // Which override will hold is known once it starts.
-                term: term.as_ref().map(named).map(|(policy, calendar, _)| (policy, calendar, None)),
+                reached_in_pause: false,
+                targets: vec![target, wall],
+                term: term.as_ref().map(named),
             };
         };
         let goal = cycle.goal.as_ref();
@@ -169,6 +203,8 @@ impl<'g> Machine<'g> {
             state: self.state(cycle),
             late: cycle.late_since.is_some_and(|since| since <= self.at),
             at_risk: cycle.at_risk(self.at).filter(|_| warned).map(str::to_owned),
+            reached_in_pause: self.state(cycle) == "paused"
+                && goal.is_some_and(|goal| goal.reached().is_some()),
             targets: limits.chain(date).collect(),
             term: goal.map(|goal| named(&goal.term)),
         }
@@ -183,7 +219,7 @@ impl<'g> Machine<'g> {
             if let Some(next) = later.nothing_until(now + LOOK_AHEAD) {
                 later.at = next;
             } else {
-                later.minute();
+                later.pass(now + LOOK_AHEAD);
             }
             let crossings = later.shown().into_iter().flat_map(Cycle::crossings);
             let until = later.at;

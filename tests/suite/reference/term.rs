@@ -79,18 +79,25 @@ pub(crate) fn matched<'g>(
     (0..7).any(|day| term(agreement, &wanted, day * DAY).is_some()).then_some(wanted)
 }
 
-/// The policy in force after each update: a change while resolved waits, and `freeze` holds to the end.
+/// The policy in force after each update of a ticket whose clocks start at `start`: a change while resolved waits,
+/// and `freeze` holds to the end.
 pub(crate) fn effective<'g>(
     agreement: &'g Agreement,
     clock: &Clock,
     snapshots: &[Snapshot<'_>],
+    start: i64,
 ) -> Vec<Option<Wanted<'g>>> {
     let mut effective: Vec<Option<Wanted<'g>>> = vec![];
     for (index, snapshot) in snapshots.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| (&snapshots[before], effective[before].clone()));
         let wanted = match before {
             Some((before, held)) if before.resolved && snapshot.resolved => held,
-            Some((before, Some(held))) if held.on_change() == "freeze" && before.at < snapshot.at => {
+            // Only what promises something holds to the end.
+            Some((before, Some(held)))
+                if held.on_change() == "freeze"
+                    && before.at < snapshot.at
+                    && term(agreement, &held, start).is_some() =>
+            {
                 Some(held)
             }
             _ => matched(agreement, clock, snapshot.version, &snapshot.fields),
@@ -116,16 +123,6 @@ pub(crate) enum Target {
         due: Result<i64, i64>,
         moves: bool,
     },
-}
-
-impl Target {
-    /// The length of counted time, where that is what it asks for.
-    pub(crate) fn counted(&self) -> Option<i64> {
-        match self {
-            Self::Within { counted, .. } => Some(*counted),
-            _ => None,
-        }
-    }
 }
 
 /// A policy resolved for one cycle.
@@ -225,5 +222,16 @@ pub(crate) fn due_by_date(agreement: &Agreement, term: &Term<'_>, start: i64) ->
     match at {
         Some(at) => Some(wall.first_reading(day, at)),
         None => minutes_of(day).filter(|t| calendar.is_open(*t)).last().map(|t| t + MINUTE),
+    }
+}
+
+/// `target_ms` of a cycle that starts then: of a date that never comes, none.
+pub(crate) fn target_from(agreement: &Agreement, term: &Term<'_>, start: i64) -> i64 {
+    match term.target {
+        Target::Within { counted, .. } => counted,
+        _ => {
+            let due = due_by_date(agreement, term, start).unwrap_or(start);
+            agreement.remembered(term.calendar).elapsed(start, due)
+        }
     }
 }

@@ -42,6 +42,11 @@ impl Snapshot<'_> {
         self.events.iter().any(|event| event["reply"]["by"] == by && event["reply"]["public"] == true)
     }
 
+    /// The ticket is merged into another in this update.
+    pub(crate) fn merged(&self) -> bool {
+        self.events.iter().any(|event| event.get("merge").is_some())
+    }
+
     /// What conditions see here, with the events of this very update.
     pub(crate) fn seen<'s>(&'s self, agreement: &'s Agreement) -> Seen<'s> {
         Seen { events: &self.events, creation: self.creation, ..self.standing(agreement) }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::MINUTE;
 use super::alert::alerts;
 use super::cycle::{Cycle, UndoneStop};
 use super::machine::Machine;
@@ -47,7 +46,7 @@ impl<'g> Machine<'g> {
             self.end(index);
         } else if resolves && !runs_on {
             self.give_up_or_judge(index);
-        } else if !begun_now && self.becomes_true("reset", index) {
+        } else if !begun_now && !snapshot.merged() && self.becomes_true("reset", index) {
             self.stop_by(index, "reset");
             if !snapshot.resolved && !self.condition("cancel", index) {
                 self.begin(index, snapshot.at);
@@ -103,8 +102,8 @@ impl<'g> Machine<'g> {
     pub(super) fn begin(&mut self, index: usize, start: i64) {
         let mut cycle = Cycle::new(self.cycles.len() + 1, start, index);
         cycle.group = self.life.snapshots[index].fields.get("group").cloned();
-        let before = (start..self.life.snapshots[index].at).step_by(MINUTE as usize);
-        cycle.waiting = before.map(|t| (t, None)).collect();
+        let before = self.life.stretches(start, self.life.snapshots[index].at);
+        cycle.waiting = before.into_iter().map(|stretch| (stretch, None)).collect();
         self.answered = false;
         self.waiting = false;
         self.cycles.push(cycle);
@@ -154,18 +153,24 @@ impl<'g> Machine<'g> {
             cycle.waiting.clear();
             let start = cycle.start;
             cycle.carry_to(life.agreement, term.clone(), Rc::clone(&alerts), &life.passing(), start);
-            for t in (start..at).step_by(MINUTE as usize) {
-                cycle.minute(&life.passing(), t, life.excluded(self.clock, t).is_some());
+            for (from, until) in life.stretches(start, at) {
+                let excluded = life.excluded(self.clock, from).is_some();
+                let mut t = from;
+                while t < until {
+                    let end = until.min(cycle.like_this_until(t)).min(t + life.longest_stretch);
+                    cycle.pass(&life.passing(), (t, end), excluded);
+                    t = end;
+                }
             }
         } else if first {
             let calendar = life.agreement.remembered(term.calendar);
-            for (t, update) in std::mem::take(&mut cycle.waiting) {
+            for ((from, until), update) in std::mem::take(&mut cycle.waiting) {
                 let paused = update.is_some_and(|update| life.pause(self.clock, &term, update).is_some());
-                let held = paused || life.excluded(self.clock, t).is_some();
-                let open = if calendar.is_open(t) { MINUTE } else { 0 };
+                let held = paused || life.excluded(self.clock, from).is_some();
+                let open = calendar.elapsed(from, until);
                 cycle.held += if held { open } else { 0 };
                 cycle.used += if held { 0 } else { open };
-                cycle.wall_used += if held { 0 } else { MINUTE };
+                cycle.wall_used += if held { 0 } else { until - from };
             }
         }
         cycle.carry_to(life.agreement, term.clone(), alerts, &life.passing(), at);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{DAY, MINUTE};
+use super::{DAY, HOUR, MINUTE};
 
 thread_local! {
     /// Zones read so far: reading one takes longer than a ticket.
@@ -54,6 +54,11 @@ impl Wall {
     pub(crate) fn first_reading(&self, day: i64, time: i64) -> i64 {
         // No offset is as much as a day, so the search begins before any such reading.
         let mut ms = day * DAY + time.div_euclid(MINUTE) * MINUTE - DAY;
+        while self.reads(ms) < (day, time) {
+            ms += HOUR;
+        }
+        // No clock is put back by more than some hours.
+        ms -= 6 * HOUR;
         while self.reads(ms) < (day, time) {
             ms += MINUTE;
         }
