@@ -120,6 +120,45 @@ codes! {
     UnusedPattern = "SLA-H0505", "give a part of a name, or `description:` or `category:` and a part of that";
     /// A document holds no such calendar.
     NoCalendar = "SLA-H0506", "give a calendar, or an agreement and the name of one of its calendars with --calendar";
+
+    /// The database cannot be reached, or is busy.
+    StoreUnavailable = "SLA-H0601", "send the same again later; nothing of it was kept";
+    /// The database has no space left.
+    StoreFull = "SLA-H0602", "make room, then send the same again; nothing of it was kept";
+    /// The database holds what this program did not write, or was written by a newer one.
+    StoreUnexpected = "SLA-H0603", "run the newest program on it, or restore a backup";
+
+    /// No token was given, or none that is known.
+    NoToken = "SLA-H0701", "send `Authorization: Bearer` with a token of `slaclock token create`";
+    /// The token does not allow this.
+    WrongRole = "SLA-H0702", "use a token with a higher role";
+    /// The input is not JSON of the kind that is wanted.
+    NotJson = "SLA-H0703", "send JSON; many at once as one JSON object a line, with the type application/x-ndjson";
+    /// An id is missing or cannot be kept.
+    BadId = "SLA-H0704", "ids are texts of 1 to 256 bytes without control characters";
+    /// An instant is missing or cannot be read.
+    BadInstant = "SLA-H0705", "write it with its offset, such as 2026-11-20T16:55:00-05:00";
+    /// There is no such thing.
+    NotFound = "SLA-H0706", "check the path and the ids in it";
+    /// Another fact with the same id is kept already; facts are never changed.
+    Conflict = "SLA-H0707", "send what changed as a new event with an id of its own";
+    /// It is not said under which agreement the ticket is.
+    WhichAgreement = "SLA-H0708", "name it with `agreement`, or call one of the agreements `default`";
+    /// The creation of the ticket is not known yet.
+    NotCreated = "SLA-H0709", "send the ticket itself; its events are kept";
+    /// The body is larger than allowed.
+    BodyTooLarge = "SLA-H0710", "send it in parts";
+    /// More requests than the token may make.
+    TooManyRequests = "SLA-H0711", "wait as long as `Retry-After` says, or send many at once";
+    /// A part of the address or a header cannot be understood.
+    BadRequest = "SLA-H0712", "the description at /v1/openapi.json shows how";
+    /// The client was too slow.
+    TooSlow = "SLA-H0713", "send the request in one go";
+
+    /// The address of a webhook cannot be used.
+    BadUrl = "SLA-H0801", "give an https address; private addresses need `serve --private-webhooks`";
+    /// The secret of a webhook cannot be used.
+    BadSecret = "SLA-H0802", "give `whsec_` and 24 to 64 bytes in base64, or none to have one made";
 }
 
 /// One mistake, of the host or passed on from the engine: what, where, and how to mend it.

@@ -3,6 +3,7 @@
 //! The product path knows only the WIT contract and the `.wasm`; [`native`] is the one exception, for
 //! comparison.
 
+pub mod api;
 pub mod cli;
 pub mod document;
 pub mod embedded;
@@ -13,8 +14,12 @@ pub mod import;
 pub mod input;
 pub mod native;
 mod near;
+pub mod notify;
 pub mod pipeline;
 pub mod plugin;
 pub mod render;
+pub mod schedule;
 pub mod serve;
+pub mod service;
+pub mod store;
 pub mod time;

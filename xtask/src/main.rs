@@ -6,6 +6,7 @@ mod build;
 mod codegen;
 mod demo;
 mod demo_data;
+mod postgres;
 mod run;
 mod setup;
 mod size;

@@ -5,6 +5,7 @@ mod differential;
 mod fuzz;
 mod plugin;
 mod seeds;
+mod service;
 
 use crate::run::Result;
 
@@ -12,7 +13,9 @@ const USAGE: &str = "usage: cargo xtask soak SEARCH
   differential [--cases 1000000] [--jobs 2]  random agreements and tickets: the engine against the slow reference, and the laws
   fuzz [--minutes 60] [--jobs 1] [--write]   documents that nobody meant, guided by coverage; needs a C++ compiler
                                              (--write renews tests/corpus)
-  plugin [--minutes 60]                      hostile plugins beside a good one: latencies, memory, what each was told";
+  plugin [--minutes 60]                      hostile plugins beside a good one: latencies, memory, what each was told
+  kill [--cases 100]                         kill -9 of the service under load, on both databases, so often each
+  load [--cases 100000]                      figures of the service under load, with so many tickets, on both databases";
 
 pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
     let search = args.next().unwrap_or_default();
@@ -21,6 +24,8 @@ pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
         "differential" => differential::run(&options),
         "fuzz" => fuzz::run(&options),
         "plugin" => plugin::run(&options),
+        "kill" => service::kill(&options),
+        "load" => service::load(&options),
         _ => Err(USAGE.into()),
     }
 }

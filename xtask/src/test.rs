@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::postgres::Postgres;
 use crate::run::{Result, cargo, command, root, run};
 use crate::{build, codegen, demo_data, setup, size, tidy, tzdb};
 
@@ -35,7 +36,10 @@ pub(crate) fn run_all() -> Result {
         run(cargo().args(["clippy", "--package", "xtask"]).args(deny))
     })?;
     clock.stage("Rust tests", || {
-        run(cargo().args(["test", "--workspace", "--exclude", "xtask", "--quiet"]))?;
+        let postgres = Postgres::start();
+        let mut test = cargo();
+        test.args(["test", "--workspace", "--exclude", "xtask", "--quiet"]);
+        run(test.envs(postgres.iter().map(|postgres| ("SLACLOCK_TEST_POSTGRES", &postgres.url))))?;
         run(cargo().args(["test", "--package", "xtask", "--quiet"]))
     })?;
     // The tests of the host have built it.

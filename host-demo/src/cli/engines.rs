@@ -53,6 +53,12 @@ impl EngineArguments {
         self.open()?.engines(question, self.jobs.map_or_else(default_jobs, NonZeroUsize::get))
     }
 
+    /// The plugin that the arguments choose: a service runs nothing else.
+    pub(super) fn sandboxed(&self) -> Result<Plugin> {
+        let plugin = self.runtime().and_then(|runtime| self.load(&runtime, self.plugin.as_deref()));
+        plugin.map_err(|problem| vec![problem])
+    }
+
     /// The engine that the arguments choose.
     pub(super) fn open(&self) -> Result<Opened> {
         if self.native {

@@ -6,13 +6,18 @@ mod export;
 mod hours;
 mod import;
 mod import_ics;
+mod keeping;
 mod lint;
 mod output;
 mod plugin;
 mod preview;
 mod schema;
 mod serve;
+mod service;
+mod stores;
+mod token;
 mod values;
+mod webhooks;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -53,8 +58,20 @@ enum Command {
     Plugin(plugin::Command),
     /// Prints the JSON Schema of agreements
     Schema(schema::Arguments),
-    /// Serves a page with live clocks of some tickets
+    /// Serves live clocks: a page for files, or the whole service on a store
     Serve(serve::Arguments),
+    /// Makes, lists and revokes the tokens of the service
+    Token(token::Arguments),
+    /// Manages who is told of alarms, and what became of each
+    Webhooks(webhooks::Arguments),
+    /// Writes everything that a store holds into one file
+    Backup(keeping::BackupArguments),
+    /// Fills an empty store from a backup
+    Restore(keeping::RestoreArguments),
+    /// Removes old tickets; their figures stay
+    Purge(keeping::PurgeArguments),
+    /// Puts a pseudonym in the place of a requester's name or address
+    Erase(keeping::EraseArguments),
     /// Prints completions for a shell
     #[command(after_help = "Example:\n  slaclock completions bash > /etc/bash_completion.d/slaclock")]
     Completions {
@@ -87,6 +104,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plugin(command) => plugin::run(command),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Token(arguments) => token::run(arguments),
+        Command::Webhooks(arguments) => webhooks::run(arguments),
+        Command::Backup(arguments) => keeping::backup(&arguments),
+        Command::Restore(arguments) => keeping::restore(&arguments),
+        Command::Purge(arguments) => keeping::purge(&arguments),
+        Command::Erase(arguments) => keeping::erase(&arguments),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "slaclock", &mut std::io::stdout());
             Ok(Outcome::Done)

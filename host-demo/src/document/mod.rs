@@ -54,6 +54,25 @@ impl Document {
         Ok(Self { name, json, text })
     }
 
+    /// A document that is JSON already.
+    #[must_use]
+    pub fn of_json(name: &str, json: &str) -> Self {
+        Self { name: name.to_owned(), json: json.to_owned(), text: json.to_owned() }
+    }
+
+    /// A document that was sent, in YAML or JSON, as JSON text.
+    ///
+    /// # Errors
+    /// It is not UTF-8, too large, or not YAML.
+    pub fn sent(bytes: &[u8], is_json: bool) -> Result<String, Problem> {
+        if bytes.len() > LARGEST {
+            return Err(Problem::new(Code::DocumentTooLarge, "the document has more than 1 MiB", ""));
+        }
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Problem::new(Code::NotUtf8, "the document is not UTF-8", ""))?;
+        if is_json { Ok(text.to_owned()) } else { yaml_to_json(text, "the document") }
+    }
+
     /// The line, from 1, of what a JSON pointer points at, or of the nearest part around it.
     #[must_use]
     pub fn line_of(&self, pointer: &str) -> Option<u64> {

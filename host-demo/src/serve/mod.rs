@@ -55,7 +55,7 @@ fn say(board: &Board, address: SocketAddr) {
 
 /// Waits for an interrupt or a termination. The signals are caught from the call on, not from the first wait.
 #[cfg(unix)]
-fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(crate) fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -68,7 +68,7 @@ fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send + 'static> {
 
 /// Waits for an interrupt.
 #[cfg(not(unix))]
-fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(crate) fn asked_to_end() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

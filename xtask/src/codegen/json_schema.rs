@@ -3,6 +3,19 @@
 use serde_json::{Map, Value, json};
 use slaclock_core::document::shape::{Definition, Key, Shape, Types};
 
+/// Where definitions lie in a document of their own.
+const DEFINITIONS: &str = "#/$defs/";
+
+/// Where they lie in the description of an API.
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// The named types, as the schemas of an API's description.
+pub(super) fn components(types: &Types) -> String {
+    let all = definitions(types);
+    let text = serde_json::to_string_pretty(&all).map(|text| text + "\n").unwrap_or_default();
+    text.replace(DEFINITIONS, COMPONENTS)
+}
+
 pub(super) fn render(types: &Types, root: &Shape) -> String {
     let mut schema = Map::new();
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
@@ -10,6 +23,11 @@ pub(super) fn render(types: &Types, root: &Shape) -> String {
     if let Value::Object(body) = value_of(types, root) {
         schema.extend(body);
     }
+    schema.insert("$defs".into(), definitions(types));
+    serde_json::to_string_pretty(&Value::Object(schema)).map(|text| text + "\n").unwrap_or_default()
+}
+
+fn definitions(types: &Types) -> Value {
     let definitions = types.named.iter().map(|(name, doc, definition)| {
         let mut body = match definition {
             Definition::Record(keys) => keys_of(types, keys),
@@ -24,8 +42,7 @@ pub(super) fn render(types: &Types, root: &Shape) -> String {
         }
         ((*name).to_owned(), body)
     });
-    schema.insert("$defs".into(), Value::Object(definitions.collect()));
-    serde_json::to_string_pretty(&Value::Object(schema)).map(|text| text + "\n").unwrap_or_default()
+    Value::Object(definitions.collect())
 }
 
 fn keys_of(types: &Types, keys: &[Key]) -> Value {

@@ -21,6 +21,7 @@ pub(crate) fn run(check: bool) -> Result {
         ("wasm-web/types.d.ts", types()),
         ("wasm-web/js/states.js", states()),
         ("wasm-web/agreement.schema.json", agreement_schema()),
+        ("host-demo/src/api/schemas.json", api_schemas()),
         ("docs/errors.md", errors()),
         ("docs/lint.md", lint_rules::page()),
     ];
@@ -76,6 +77,18 @@ fn agreement_schema() -> String {
     let mut types = Types::default();
     let root = AgreementDocument::shape(&mut types);
     json_schema::render(&types, &root)
+}
+
+/// What the service takes and gives, for the description of its API.
+fn api_schemas() -> String {
+    let mut types = Types::default();
+    types.alias("Agreement", "An agreement document.", |types| AgreementDocument::shape(types));
+    Ticket::shape(&mut types);
+    Evaluation::shape(&mut types);
+    slaclock_core::lint::Finding::shape(&mut types);
+    Explanation::shape(&mut types);
+    Preview::shape(&mut types);
+    json_schema::components(&types)
 }
 
 fn errors() -> String {

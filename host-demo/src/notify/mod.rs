@@ -1,0 +1,176 @@
+//! Tells who wants to know: takes messages from the outbox, sends them, and keeps how it went.
+//!
+//! At least once: a message is marked as sent after the receiver has said so, and every attempt carries the same id.
+
+mod client;
+mod sign;
+
+use std::time::Duration;
+
+use hyper::StatusCode;
+use tokio::task::JoinSet;
+use tracing::{debug, warn};
+
+use crate::service::Service;
+use crate::store::{Delivery, Settled};
+pub use client::{Sender, Sent};
+pub use sign::Secret;
+
+/// Messages on their way at a time.
+const MOST_AT_ONCE: usize = 32;
+
+/// How long a message is this host's to send; longer than an attempt may take.
+const LEASE_MS: i64 = 30_000;
+
+/// Attempts before a message is given up, with the pauses below about two days.
+pub const MOST_ATTEMPTS: i64 = 15;
+
+/// The first pause, which triples.
+const FIRST_PAUSE_MS: i64 = 5_000;
+
+/// The longest pause.
+const LONGEST_PAUSE_MS: i64 = 6 * 60 * 60 * 1_000;
+
+/// Before trying again what the store could not do.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Runs until it is dropped.
+pub async fn run(service: Service, sender: Sender) {
+    let mut on_the_way = JoinSet::new();
+    loop {
+        while on_the_way.try_join_next().is_some() {}
+        let now = service.now();
+        let room = i64::try_from(MOST_AT_ONCE.saturating_sub(on_the_way.len())).unwrap_or(0);
+        let claimed = if room > 0 {
+            service.store.claim_deliveries(now, now.saturating_add(LEASE_MS), room).await
+        } else {
+            Ok(Vec::new())
+        };
+        match claimed {
+            Ok(claimed) if !claimed.is_empty() => {
+                for delivery in claimed {
+                    on_the_way.spawn(deliver(service.clone(), sender.clone(), delivery));
+                }
+            }
+            Ok(_) => rest(&service, &mut on_the_way).await,
+            Err(error) => {
+                warn!(%error, "messages wait");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Sleeps until something is due, is announced, or has arrived.
+async fn rest(service: &Service, on_the_way: &mut JoinSet<()>) {
+    let next = match service.store.next_delivery(service.now()).await {
+        Ok(next) => next,
+        Err(error) => {
+            warn!(%error, "messages wait");
+            return tokio::time::sleep(PAUSE).await;
+        }
+    };
+    tokio::select! {
+        () = service.clock.until(next), if on_the_way.len() < MOST_AT_ONCE => {}
+        () = service.store.signals().deliveries.notified(), if on_the_way.len() < MOST_AT_ONCE => {}
+        Some(_) = on_the_way.join_next(), if !on_the_way.is_empty() => {}
+    }
+}
+
+async fn deliver(service: Service, sender: Sender, delivery: Delivery) {
+    let now = service.now();
+    let endpoint = &delivery.endpoint;
+    let old = endpoint.old_secret.as_ref().filter(|(_, until)| *until > now).map(|(secret, _)| secret);
+    let secrets: Vec<_> =
+        [&endpoint.secret].into_iter().chain(old).filter_map(|text| Secret::parse(text).ok()).collect();
+    let sent = sender.send(&endpoint.url, &secrets, &delivery.message, now, &delivery.body).await;
+    let now = service.now();
+    let settled = judge(&sent, delivery.attempts, now, &delivery.message);
+    service.metrics.delivery(match &settled {
+        Settled::Done { .. } => "done",
+        Settled::Again { .. } => "again",
+        Settled::Dead { .. } => "dead",
+    });
+    match &settled {
+        Settled::Done { status } => debug!(message = delivery.message, status, "delivered"),
+        Settled::Again { error, .. } => {
+            warn!(
+                tenant = delivery.tenant,
+                endpoint = endpoint.id,
+                message = delivery.message,
+                error,
+                "not delivered; trying again"
+            );
+        }
+        Settled::Dead { error, .. } => {
+            warn!(
+                tenant = delivery.tenant,
+                endpoint = endpoint.id,
+                message = delivery.message,
+                error,
+                "given up"
+            );
+        }
+    }
+    // If the store cannot keep it, the lease ends and the message is sent once more with the same id.
+    if let Err(error) = service.store.settle_delivery(&delivery, settled, now).await {
+        warn!(%error, message = delivery.message, "the outcome of a delivery was not kept");
+    }
+}
+
+/// What an answer means for a message.
+fn judge(sent: &Sent, attempts: i64, now: i64, id: &str) -> Settled {
+    let (status, error) = match sent {
+        Ok(status) if status.is_success() => return Settled::Done { status: status.as_u16().into() },
+        Ok(status) => (Some(i64::from(status.as_u16())), format!("the receiver answered {status}")),
+        Err(error) => (None, error.clone()),
+    };
+    if matches!(sent, Ok(status) if *status == StatusCode::GONE) {
+        return Settled::Dead { status, error, gone: true };
+    }
+    if attempts >= MOST_ATTEMPTS {
+        return Settled::Dead { status, error, gone: false };
+    }
+    Settled::Again { at: now.saturating_add(pause(attempts, id)), status, error }
+}
+
+/// The pause after so many attempts: exponential, up to a fifth more or less, so that messages which failed together
+/// do not return together. The share comes from the message's id, so that it needs no randomness.
+fn pause(attempts: i64, id: &str) -> i64 {
+    let mut pause = FIRST_PAUSE_MS;
+    for _ in 1..attempts {
+        pause = pause.saturating_mul(3).min(LONGEST_PAUSE_MS);
+    }
+    let share = id.bytes().fold(attempts, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    pause + pause * (share.rem_euclid(401) - 200) / 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_differ() {
+        let mut total = 0;
+        for attempts in 1..MOST_ATTEMPTS {
+            let middle = FIRST_PAUSE_MS.saturating_mul(3_i64.pow(u32::try_from(attempts - 1).unwrap()));
+            let middle = middle.min(LONGEST_PAUSE_MS);
+            let pause = pause(attempts, "msg_1");
+            assert!(pause >= middle * 4 / 5 && pause <= middle * 6 / 5, "{attempts}: {pause}");
+            total += pause;
+        }
+        assert!((36 * 3_600_000..60 * 3_600_000).contains(&total), "{total}");
+        assert_ne!(pause(3, "msg_1"), pause(3, "msg_2"));
+    }
+
+    #[test]
+    fn an_answer_settles_a_message() {
+        let answered = |code, attempts| judge(&Ok(StatusCode::from_u16(code).unwrap()), attempts, 0, "msg_1");
+        assert_eq!(answered(204, 1), Settled::Done { status: 204 });
+        assert!(matches!(answered(500, 1), Settled::Again { status: Some(500), .. }));
+        assert!(matches!(answered(301, 1), Settled::Again { .. }), "redirects are not followed");
+        assert!(matches!(answered(500, MOST_ATTEMPTS), Settled::Dead { gone: false, .. }));
+        assert!(matches!(answered(410, 1), Settled::Dead { gone: true, .. }));
+        assert!(matches!(judge(&Err("refused".into()), 1, 0, "m"), Settled::Again { status: None, .. }));
+    }
+}

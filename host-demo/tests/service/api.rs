@@ -1,0 +1,123 @@
+//! Agreements, facts and clocks over HTTP.
+
+use std::io::{BufRead, BufReader};
+
+use serde_json::json;
+
+use crate::support::{Database, Running, ticket, until};
+
+#[test]
+fn facts_in_and_clocks_out() {
+    for database in Database::all() {
+        let running = Running::on(&database.place());
+        let admin = running.admin("acme");
+        let took = admin.post("/v1/tickets", &ticket("T-1", "2026-11-20T10:00:00Z")).expect(201);
+        assert_eq!(took.json(), json!({ "ticket": "T-1", "stored": 1, "known": 0 }));
+        let again = admin.post("/v1/tickets", &ticket("T-1", "2026-11-20T10:00:00Z")).expect(200);
+        assert_eq!(again.json(), json!({ "ticket": "T-1", "stored": 0, "known": 1 }));
+        let changed = admin.post("/v1/tickets", &ticket("T-1", "2026-11-20T10:00:01Z")).expect(409);
+        assert_eq!(changed.code(), "SLA-H0707");
+
+        let clocks = admin.get("/v1/tickets/T-1/clocks").expect(200).json();
+        assert_eq!(clocks["clocks"][0]["elapsed_ms"], 3_600_000);
+        // Out of order, and before its ticket.
+        let events = "{\"ticket\":\"T-1\",\"at\":\"2026-11-20T10:30:00Z\",\"reply\":{\"by\":\"agent\",\"public\":true}}\n\
+             {\"ticket\":\"T-2\",\"id\":\"e1\",\"at\":\"2026-11-20T10:40:00Z\",\"status\":\"Done\"}\n\
+             nonsense\n\n\
+             {\"ticket\":\"T-1\",\"at\":\"2026-11-20T10:10:00Z\",\"pause\":7}\n";
+        let lines = admin.post_lines("/v1/events", events).expect(200).lines();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert_eq!((&lines[0]["stored"], &lines[1]["stored"]), (&json!(1), &json!(1)));
+        assert_eq!(lines[2]["error"]["code"], "SLA-H0703");
+        assert!(lines[3]["error"]["code"].as_str().unwrap().starts_with("SLA-E"), "{}", lines[3]);
+        let clocks = admin.get("/v1/tickets/T-1/clocks").expect(200).json();
+        assert_eq!(
+            (&clocks["clocks"][0]["state"], &clocks["clocks"][0]["elapsed_ms"]),
+            (&json!("met"), &json!(1_800_000))
+        );
+        assert_eq!(admin.get("/v1/tickets/T-2/clocks").expect(409).code(), "SLA-H0709");
+        admin.post("/v1/tickets", &ticket("T-2", "2026-11-20T10:00:00Z")).expect(201);
+        let clocks = admin.get("/v1/tickets/T-2/clocks?now=2026-11-20T10:20:00Z").expect(200).json();
+        assert_eq!(clocks["clocks"][1]["state"], "running");
+        let explained = admin.get("/v1/tickets/T-2/clocks?explain=true").expect(200).json();
+        assert!(explained["fingerprint"].is_string() || explained["clocks"].is_array(), "{explained}");
+    }
+}
+
+#[test]
+fn changes_arrive_as_they_happen_and_resume() {
+    let database = Database::file();
+    let running = Running::on(&database.place());
+    let admin = running.admin("acme");
+    let open = |headers: &str| {
+        BufReader::new(admin.open("GET", "/v1/changes", headers, "")).lines().map_while(Result::ok)
+    };
+    let mut events = open("");
+    until("the head", || events.next().filter(|line| line.is_empty()));
+    admin.post("/v1/tickets", &ticket("T-1", "2026-11-20T10:00:00Z")).expect(201);
+    let id = events.find_map(|line| line.strip_prefix("id: ").map(str::to_owned)).unwrap();
+    drop(events);
+    admin.post("/v1/tickets", &ticket("T-2", "2026-11-20T10:00:00Z")).expect(201);
+    let mut events = open(&format!("Last-Event-ID: {id}\r\n"));
+    let data = events.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
+    assert!(data.contains("\"ticket\":\"T-2\""), "{data}");
+}
+
+#[test]
+fn the_description_is_the_one_that_is_checked_in() {
+    let checked_in = include_str!("../../../docs/openapi.json");
+    let is_same = checked_in == slaclock_host::api::description();
+    assert!(is_same, "run `slaclock schema --api > docs/openapi.json`");
+    let database = Database::file();
+    let running = Running::on(&database.place());
+    let admin = running.admin("acme");
+    assert_eq!(admin.get("/v1/openapi.json").expect(200).body, checked_in);
+    for path in ["/", "/v1/openapi.js", "/v1/openapi.css"] {
+        let answer = admin.get(path).expect(200);
+        assert!(answer.head.contains("content-security-policy: default-src 'none'"), "{}", answer.head);
+    }
+}
+
+#[test]
+fn boards_list_what_is_due_and_questions_are_answered() {
+    for database in Database::all() {
+        let running = Running::on(&database.place());
+        let admin = running.admin("acme");
+        let lines: String = (0..5)
+            .map(|number| {
+                let priority = 1 + number % 2;
+                format!(
+                    "{{\"id\":\"T-{number}\",\"created_at\":\"2026-11-20T10:{}0:00Z\",\"fields\":{{\"priority\":\"P{priority}\"}}}}\n",
+                    5 - number
+                )
+            })
+            .collect();
+        admin.post_lines("/v1/tickets", &lines).expect(200);
+        until("all are looked at", || {
+            let next = running.runtime.block_on(running.service.store.next_look()).unwrap();
+            next.is_none_or(|next| next > 0).then_some(())
+        });
+        let board = |query: &str| {
+            let board = admin.get(&format!("/v1/board?{query}")).expect(200).json();
+            let rows = board["rows"].as_array().unwrap().clone();
+            (rows.iter().map(|row| row["ticket"].as_str().unwrap().to_owned()).collect::<Vec<_>>(), board)
+        };
+        assert_eq!(board("").0, ["T-4", "T-3", "T-2", "T-1", "T-0"]);
+        assert_eq!(board("fields=priority:P2&columns=priority").0, ["T-3", "T-1"]);
+        let (first, answer) = board("limit=2&columns=priority");
+        assert_eq!(first, ["T-4", "T-3"]);
+        assert_eq!(answer["rows"][0]["fields"], json!({ "priority": "P1" }));
+        let next = answer["next"].as_str().unwrap();
+        assert_eq!(board(&format!("limit=2&after={next}")).0, ["T-2", "T-1"]);
+        assert_eq!(board("overdue=true&now=2026-11-20T11:15:00Z").0, ["T-4"]);
+        let preview = admin.post("/v1/preview?now=2026-11-20T15:30:00Z", "{\"priority\":\"P1\"}").expect(200);
+        assert!(preview.body.contains("2026-11-23T08:30:00Z"), "{}", preview.body);
+        let hours = r#"{"id":1,"calendar":{"time_zone":"UTC","hours":{"mon-fri":["09:00-17:00"]}},"op":"is_open","at":"2026-11-20T10:00:00Z"}"#;
+        assert_eq!(admin.post("/v1/hours", hours).expect(200).body, "{\"id\":1,\"open\":true}\n");
+        let evaluated = admin.post("/v1/evaluate", &ticket("not-kept", "2026-11-20T10:00:00Z")).expect(200);
+        assert!(evaluated.body.contains("\"ticket\":\"not-kept\""), "{}", evaluated.body);
+        admin.get("/v1/tickets/not-kept").expect(404);
+        let feed = admin.get("/v1/agreements/test/deadlines.ics").expect(200).body;
+        assert_eq!(feed.matches("BEGIN:VEVENT").count(), 10, "{feed}");
+    }
+}
