@@ -175,7 +175,10 @@ impl Filter {
         let has = |(name, wanted): &(String, String)| match fields.get(name) {
             Some(Value::String(value)) => value == wanted,
             Some(Value::Array(values)) => values.iter().any(|value| value.as_str() == Some(wanted)),
-            Some(value) => value.to_string() == *wanted,
+            Some(value) => {
+                let text = value.to_string();
+                text == *wanted
+            }
             None => false,
         };
         (self.states.is_empty() || any(&state))

@@ -193,7 +193,11 @@ fn replace(value: &mut Value, text: &str, pseudonym: &str) -> bool {
             *own = own.replace(text, pseudonym);
             true
         }
-        Value::Array(all) => all.iter_mut().fold(false, |found, one| replace(one, text, pseudonym) || found),
+        Value::Array(all) => {
+            // Every one, not only the first that has it.
+            let found = all.iter_mut().filter_map(|one| replace(one, text, pseudonym).then_some(()));
+            found.count() > 0
+        }
         Value::Object(all) => {
             let mut found = false;
             for (key, mut value) in std::mem::take(all) {

@@ -287,7 +287,7 @@ mod tests {
             (r#"{"id":7}"#, "SLA-H0704 /id"),
             (r#"{"id":"a\u0000b"}"#, "SLA-H0704 /id"),
             (r#"{"id":"a"}"#, "SLA-H0705 /created_at"),
-            (r#"{"id":"a","created_at":"yesterday"}"#, "SLA-E0001 /created_at"),
+            (r#"{"id":"a","created_at":"yesterday"}"#, "SLA-E0101 /created_at"),
             (r#"{"id":"a","created_at":"2026-11-20T09:00:00Z","events":[7]}"#, "SLA-H0703 /events/0"),
             (r#"{"ticket":"a","status":"Open"}"#, "SLA-H0705 /at"),
         ] {

@@ -50,7 +50,7 @@ impl<'p, T: Into<Param<'p>>> From<Option<T>> for Param<'p> {
 
 /// Makes the parameters of one statement.
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$($crate::store::link::Param::from($value)),*] };
+    ($($value:expr),* $(,)?) => { Vec::from([$($crate::store::link::Param::from($value)),*]) };
 }
 pub(super) use params;
 
@@ -127,7 +127,7 @@ pub(super) struct Tx {
 
 pub(super) enum On {
     Sqlite(Box<rusqlite::Connection>),
-    Postgres(Object),
+    Postgres(Box<Object>),
 }
 
 impl Tx {

@@ -98,7 +98,7 @@ fn ended<T>(done: std::result::Result<Result<T>, tokio::task::JoinError>) -> Res
 async fn begin(pool: &Pool, statement: &str) -> Result<Tx> {
     let client = pool.get().await?;
     client.batch_execute(statement).await?;
-    Ok(Tx { on: On::Postgres(client), announced: Announced::default() })
+    Ok(Tx { on: On::Postgres(Box::new(client)), announced: Announced::default() })
 }
 
 async fn commit(tx: &mut Tx) -> Result<()> {
@@ -116,7 +116,7 @@ async fn roll_back(mut tx: Tx) {
     if tx.batch("ROLLBACK").await.is_err()
         && let On::Postgres(client) = tx.on
     {
-        drop(Object::take(client));
+        drop(Object::take(*client));
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 use std::pin::pin;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -140,10 +140,7 @@ fn together(tx: &mut Tx, first: Job, jobs: &Receiver<Job>, answers: &mut Vec<Ans
         }
         at_once(tx.batch("RELEASE job"))?;
         if answers.len() < MOST_TOGETHER {
-            next = match jobs.try_recv() {
-                Ok(job) => Some(job),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = jobs.try_recv().ok();
         }
     }
     at_once(tx.batch("COMMIT"))

@@ -93,10 +93,7 @@ fn boards_list_what_is_due_and_questions_are_answered() {
             })
             .collect();
         admin.post_lines("/v1/tickets", &lines).expect(200);
-        until("all are looked at", || {
-            let next = running.runtime.block_on(running.service.store.next_look()).unwrap();
-            next.is_none_or(|next| next > 0).then_some(())
-        });
+        running.settled();
         let board = |query: &str| {
             let board = admin.get(&format!("/v1/board?{query}")).expect(200).json();
             let rows = board["rows"].as_array().unwrap().clone();

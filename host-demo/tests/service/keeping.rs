@@ -24,9 +24,11 @@ fn filled(place: &Place) -> Running {
 
 #[test]
 fn a_backup_of_either_database_fills_the_other() {
-    let targets = || [Some(Database::file()), postgres()].into_iter().flatten();
-    for source in targets() {
-        for target in targets() {
+    let kinds = if postgres().is_some() { 2 } else { 1 };
+    for from in 0..kinds {
+        for to in 0..kinds {
+            let (mut source, mut target) = (Database::all(), Database::all());
+            let (source, target) = (source.remove(from), target.remove(to));
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("backup");
             let running = filled(&source.place());
@@ -68,10 +70,7 @@ fn figures_stay_of_what_is_purged() {
             let before = Instant::parse(before).unwrap().ms();
             running.runtime.block_on(running.service.purge(before)).unwrap()
         };
-        crate::support::until("it is looked at", || {
-            let next = running.runtime.block_on(running.service.store.next_look()).unwrap();
-            next.is_none_or(|next| next > 0).then_some(())
-        });
+        running.settled();
         assert_eq!(purge("2026-11-20T10:00:00Z"), 0);
         assert_eq!(purge(NOON), 1, "the open ticket stays");
         admin.get("/v1/tickets/T-1").expect(200);

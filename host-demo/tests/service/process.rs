@@ -17,7 +17,6 @@ pub(crate) fn free_address() -> SocketAddr {
 /// The service in a process of its own.
 pub(crate) struct Process {
     child: Child,
-    pub(crate) address: SocketAddr,
 }
 
 /// Arguments that name a place.
@@ -36,7 +35,7 @@ impl Process {
         command.args(store_arguments(place)).args(["--listen", &address.to_string(), "--private-webhooks"]);
         command.args(["--rate-limit", "100000", "--log", "error"]);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-        let process = Self { child, address };
+        let process = Self { child };
         let nobody = Client { address, token: None, id: String::new() };
         until("the service answers", || {
             std::net::TcpStream::connect(address).ok()?;

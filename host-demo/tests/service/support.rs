@@ -162,6 +162,17 @@ impl Running {
         admin
     }
 
+    /// Lets whatever is due now be done.
+    pub(crate) fn settled(&self) {
+        let (store, now) = (&self.service.store, self.service.now());
+        until("everything due is taken", || {
+            let next = self.runtime.block_on(store.next_look()).unwrap();
+            next.is_none_or(|next| next > now).then_some(())
+        });
+        // What was taken, and messages on their way, need a moment.
+        std::thread::sleep(Duration::from_millis(250));
+    }
+
     /// Ends it, with everything that it was doing.
     pub(crate) fn stop(self) {
         self.runtime.shutdown_timeout(Duration::from_secs(5));
@@ -231,7 +242,11 @@ impl Client {
 
     /// A connection on which the request was sent.
     pub(crate) fn open(&self, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        self.try_open(method, path, headers, body).unwrap()
+    }
+
+    fn try_open(&self, method: &str, path: &str, headers: &str, body: &str) -> std::io::Result<TcpStream> {
+        let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let token = self.token.iter().map(|token| format!("Authorization: Bearer {token}\r\n"));
         let token: String = token.collect();
@@ -241,14 +256,16 @@ impl Client {
         );
         // A server that refuses early may close before it has read everything.
         let _ = stream.write_all(request.as_bytes());
-        stream
+        Ok(stream)
     }
 
+    /// An answer; its status is 0 where nobody answers.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let headers = format!("Connection: close\r\n{headers}");
-        let mut stream = self.open(method, path, &headers, body);
         let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
+        if let Ok(mut stream) = self.try_open(method, path, &headers, body) {
+            let _ = stream.read_to_end(&mut answer);
+        }
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);

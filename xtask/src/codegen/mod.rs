@@ -82,7 +82,7 @@ fn agreement_schema() -> String {
 /// What the service takes and gives, for the description of its API.
 fn api_schemas() -> String {
     let mut types = Types::default();
-    types.alias("Agreement", "An agreement document.", |types| AgreementDocument::shape(types));
+    types.alias("Agreement", "An agreement document.", AgreementDocument::shape);
     Ticket::shape(&mut types);
     Evaluation::shape(&mut types);
     slaclock_core::lint::Finding::shape(&mut types);
