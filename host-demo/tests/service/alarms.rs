@@ -193,7 +193,8 @@ fn what_is_given_up_can_be_sent_again() {
             std::thread::sleep(Duration::from_millis(50));
             dead()
         });
-        assert_eq!((&dead[0]["attempts"], &dead[0]["status"]), (&json!(15), &json!(500)));
+        // The clock leaps over leases, so an attempt may be made twice.
+        assert!(dead[0]["attempts"].as_i64() >= Some(15) && dead[0]["status"] == 500, "{dead}");
         receiver.answer(204);
         let replayed = admin.post(&format!("/v1/webhooks/{webhook}/replay"), "{}").expect(200).json();
         assert_eq!(replayed["messages"], 1);
