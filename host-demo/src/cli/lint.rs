@@ -20,12 +20,16 @@ use crate::time::now;
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 1 if it finds an error; warnings and notes alone end with 0.
 
-Example:
-  slaclock lint -a agreement.yaml")]
+Examples:
+  slaclock lint -a agreement.yaml
+  slaclock lint --rules")]
 pub(super) struct Arguments {
     /// The agreement, in YAML or JSON
-    #[arg(short, long, value_name = "FILE")]
-    agreement: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "rules")]
+    agreement: Option<PathBuf>,
+    /// List the rules with their meaning instead
+    #[arg(long, conflicts_with = "agreement")]
+    rules: bool,
     /// The day on which it is read, such as 2026-11-23; the present one in UTC if not given
     #[arg(long, value_name = "DATE", value_parser = values::day)]
     today: Option<Date>,
@@ -36,7 +40,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result {
-    let agreement = Document::read(&arguments.agreement).map_err(|problem| vec![problem])?;
+    let Some(agreement) = &arguments.agreement else { return rules(&arguments.output) };
+    let agreement = Document::read(agreement).map_err(|problem| vec![problem])?;
     let today = match arguments.today {
         Some(today) => today.to_string(),
         None => now().to_string().chars().take(10).collect(),
@@ -56,6 +61,18 @@ pub(super) fn run(arguments: Arguments) -> Result {
     sink.take(&lines).map_err(|error| vec![unwritable(&error)])?;
     sink.finish().map_err(|error| vec![unwritable(&error)])?;
     Ok(Outcome::found(found.iter().any(|finding| finding.severity == "error")))
+}
+
+/// Lists the rules, those that a document cannot decide with the reason.
+fn rules(output: &OutputArguments) -> Result {
+    let mut sink = output.sink(&["Severity", "Rule", "Decided", "It finds", "Because"], |rule, rows| {
+        let keys = ["severity", "rule", "decided", "finds", "because"];
+        rows.push(keys.map(|key| Cell::new(shown(rule.get(key)))).into());
+    });
+    let lines: String =
+        slaclock_core::lint::rules().iter().map(|rule| slaclock_core::to_json(rule) + "\n").collect();
+    sink.take(lines.as_bytes()).and_then(|()| sink.finish()).map_err(|error| vec![unwritable(&error)])?;
+    Ok(Outcome::Done)
 }
 
 /// A finding and the line of the file that it is about.

@@ -3,6 +3,7 @@
 mod clocks;
 mod engines;
 mod export;
+mod holidays;
 mod hours;
 mod import;
 mod import_ics;
@@ -49,6 +50,8 @@ enum Command {
     Import(import::Arguments),
     /// Writes calendars and deadlines for other systems
     Export(export::Arguments),
+    /// Lists the shipped sets of holidays, or the days of one
+    Holidays(holidays::Arguments),
     /// Looks through an agreement for what contradicts itself, cannot be measured or has no effect
     Lint(lint::Arguments),
     /// Tells what a ticket logged now would be promised
@@ -99,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Clocks(arguments) => clocks::run(arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Export(arguments) => export::run(arguments),
+        Command::Holidays(arguments) => holidays::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
         Command::Plugin(command) => plugin::run(command),

@@ -6,6 +6,7 @@ mod guest;
 mod clocks;
 mod examples;
 mod explain;
+mod holidays;
 mod ics;
 mod import;
 mod input;
