@@ -374,7 +374,8 @@ impl Cycle {
                 *reached = limit.is_reached(&gauge, at).then_some(at);
             }
         }
-        let gone = (new || forsaken && self.reached.is_none()) && self.goal.has_gone_by(&gauge, at, &ways);
+        let gone = (new || forsaken && self.reached.is_none())
+            && self.goal.has_gone_by(&gauge, self.extended, at, &ways);
         if gone {
             self.reached.get_or_insert(at);
         }

@@ -144,12 +144,15 @@ impl Goal {
     }
 
     /// Whether a date that is new at `at` lies before it.
-    pub(super) fn has_gone_by(&self, gauge: &Gauge, at: Instant, ways: &Ways<'_>) -> bool {
+    pub(super) fn has_gone_by(&self, gauge: &Gauge, extended: i64, at: Instant, ways: &Ways<'_>) -> bool {
         self.date.is_some_and(|date| match date.mark {
             None => date.at < at,
             Some(mark) if gauge.counted != mark => gauge.counted > mark && date.at < at,
-            // Open time after the date that is not lost to pauses would have been counted.
-            Some(_) => ways.calendar.plain_due(date.at, gauge.lost).is_some_and(|due| due < at),
+            // Open time after the date that is neither lost to pauses nor given by extensions would have been counted.
+            Some(_) => {
+                let given = gauge.lost.saturating_add(extended);
+                ways.calendar.plain_due(date.at, given).is_some_and(|due| due < at)
+            }
         })
     }
 

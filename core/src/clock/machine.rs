@@ -291,7 +291,9 @@ impl<'a> Machine<'a> {
     /// What of an update is new to the clock.
     fn news(&self, before: &Update, update: &Update) -> News {
         let (was, is) = (before.flags.0 & self.watched, update.flags.0 & self.watched);
-        if !update.same || is != was & !Flags::EVENTS || self.sources.is_some() {
+        // What later versions promise is part of what a cycle is due by.
+        let ahead = update.ahead != before.ahead;
+        if !update.same || ahead || is != was & !Flags::EVENTS || self.sources.is_some() {
             return News::Any;
         }
         // Promises and pauses are of open cycles, and a ledger has their stretches from update to update.
@@ -331,8 +333,10 @@ impl<'a> Machine<'a> {
                 // What has just started may have done so on another day of the week.
                 let promised =
                     if cycle.started == moment.at { self.promised(source, moment.at) } else { promised };
-                // One that starts here is due as later versions will have it after all of this instant.
-                let starts = cycle.started == moment.at && self.timeline.aheads.len() > 1;
+                // One that starts here is due as later versions will have it after all of this instant, and a date that
+                // lies in the past tells only those who are to be told after all of it.
+                let again = self.timeline.aheads.len() > 1 || cycle.goal.has_date();
+                let starts = cycle.started == moment.at && again;
                 if !cycle.is_over() && (cycle.promised != promised || starts) {
                     cycle = self.change(cycle, &moment, promised);
                 }
