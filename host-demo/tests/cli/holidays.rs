@@ -30,7 +30,7 @@ fn the_days_of_a_set_have_names_and_those_in_their_place() {
         .collect();
     assert_eq!(days.len(), 12, "{days:?}");
     assert_eq!(days[0], "2026-01-01 thu New Year's Day");
-    assert!(days.contains(&"2026-06-19 fri Juneteenth National Independence Day".to_owned()), "{days:?}");
+    assert!(days.contains(&"2026-06-19 fri Juneteenth".to_owned()), "{days:?}");
     let independence: Vec<&String> =
         days.iter().filter(|day| day.contains("Independence Day") && day.contains("-07-")).collect();
     assert_eq!(
@@ -56,7 +56,7 @@ fn a_table_is_for_people() {
 fn an_unknown_set_is_told_with_near_ones() {
     let run = run(&["holidays", "us-federl"], b"");
     assert_eq!((run.code, &*run.out), (1, ""));
-    assert!(run.err.contains("SLA-H0401") && run.err.contains("did you mean `us-federal`?"), "{}", run.err);
+    assert!(run.err.contains("SLA-H0401") && run.err.contains("did you mean `us-federal`"), "{}", run.err);
     let wrong = crate::support::run(&["holidays", "--year", "2026"], b"");
     assert_eq!(wrong.code, 2);
 }
