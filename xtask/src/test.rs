@@ -46,7 +46,9 @@ pub(crate) fn run_all() -> Result {
     let slaclock = build::target().join("debug/slaclock");
     clock.stage("Node", || {
         let trap = build::web_that_traps()?;
-        run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))
+        run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))?;
+        let edge = ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs"];
+        run(command("node").args(edge).current_dir(root()))
     })?;
     clock.stage("browsers", || {
         run(&mut in_browsers(node_tests("tests/browser", &slaclock)?)?)?;

@@ -1,0 +1,205 @@
+// The HTTP contract on the npm package: a standard `Request -> Response` handler for Workers, Deno, Bun and Node.
+
+import { Agreements } from "./agreements.js";
+import { text } from "./body.js";
+import { Refusal } from "./refusal.js";
+
+const LINES = "application/x-ndjson";
+const JSON_TYPE = "application/json";
+
+/**
+ * @param {object} options
+ * @param {object} options.slaclock the package: `Agreement`, `lint`, `version`
+ * @param {(id: string) => Promise<string | null | undefined>} options.find the document of an agreement, by its id
+ * @param {readonly string[]} [options.tokens] SHA-256 of the bearer tokens, in hexadecimal; without any, nobody is asked
+ * @param {readonly string[]} [options.origins] pages that may read the answers
+ * @param {boolean} [options.inline] whether a question may bring its agreement
+ * @param {object} [options.description] the OpenAPI document, served at /v1/openapi.json
+ */
+export function createHandler(options) {
+  const settings = {
+    tokens: [], origins: [], inline: true, maxBody: 16 << 20, bodyTime: 10_000, kept: 64, fresh: 60_000, clock: () => Date.now(), ...options,
+  };
+  const { slaclock, find, kept, fresh, clock } = settings;
+  const parse = (document) => slaclock.Agreement.parse(document);
+  const context = { ...settings, agreements: new Agreements({ parse, find, kept, fresh, clock }) };
+  return async (request) => {
+    const cors = corsHeaders(request, settings.origins);
+    let response;
+    try {
+      response = await answer(request, context);
+    } catch (error) {
+      response = Refusal.from(error).response();
+    }
+    for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+const ROUTES = {
+  "/v1/evaluate": { POST: evaluate },
+  "/v1/explain": { POST: explain },
+  "/v1/preview": { POST: preview },
+  "/v1/lint": { POST: lint },
+  "/v1/hours": { GET: hours, POST: hoursLines },
+  "/v1/health": { GET: health, open: true },
+  "/v1/openapi.json": { GET: description, open: true },
+};
+
+async function answer(request, context) {
+  const url = new URL(request.url);
+  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
+  if (!route) throw Refusal.of("notFound", `there is nothing at ${url.pathname}`);
+  const methods = Object.keys(route).filter((key) => key !== "open");
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: [...methods, "OPTIONS"].join(", ") } });
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  if (!methods.includes(method)) {
+    throw Refusal.of("badMethod", `${url.pathname} does not take ${request.method}`, "", { allow: methods.join(", ") });
+  }
+  if (!route.open) await authorize(request, context.tokens);
+  const found = await route[method](new Asked(url.searchParams, context.clock), request, context);
+  return request.method === "HEAD" ? new Response(null, found) : found;
+}
+
+/** The tokens are kept as hashes, so that comparing them tells nothing. */
+async function authorize(request, tokens) {
+  if (tokens.length === 0) return;
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  const digest = token && new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token)));
+  const hex = digest && Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!tokens.includes(hex)) {
+    throw Refusal.of("noToken", "no token was given, or none that is known", "", { "www-authenticate": 'Bearer realm="slaclock"' });
+  }
+}
+
+/** The parameters of a question. */
+class Asked {
+  constructor(parameters, clock) {
+    this.parameters = parameters;
+    this.clock = clock;
+  }
+
+  get(name) {
+    const values = this.parameters.getAll(name);
+    if (values.length > 1) throw Refusal.of("badRequest", `\`${name}\` is given more than once`, `/${name}`);
+    return values[0];
+  }
+
+  /** An instant; a plus sign in an address reads as a space. */
+  instant(name) {
+    return this.get(name)?.trim().replace(" ", "+");
+  }
+
+  now() {
+    return this.instant("now") ?? this.clock();
+  }
+
+  knownAt() {
+    return { knownAt: this.instant("known_at") };
+  }
+}
+
+/** The agreement that is asked and the rest of the body. */
+async function asked(question, request, context) {
+  const id = question.get("agreement");
+  if (id === undefined) throw Refusal.of("badRequest", "`agreement` is missing: an id, or `inline` with the agreement on the first line", "/agreement");
+  const body = await text(request, context);
+  if (id !== "inline") return [await context.agreements.byId(id), body];
+  if (!context.inline) throw Refusal.of("badRequest", "this function answers about its own agreements only", "/agreement");
+  const end = body.indexOf("\n");
+  const document = end < 0 ? body : body.slice(0, end);
+  return [await context.agreements.inline(document), end < 0 ? "" : body.slice(end + 1)];
+}
+
+const fresh = (body, type) => new Response(body, { headers: { "content-type": type, "cache-control": "no-store" } });
+
+async function evaluate(question, request, context) {
+  const [agreement, tickets] = await asked(question, request, context);
+  const lines = agreement.evaluateLines(tickets, question.now(), question.knownAt());
+  const response = fresh(lines, LINES);
+  const next = nextEvent(lines);
+  if (next) response.headers.set("slaclock-next-event-at", next);
+  return response;
+}
+
+/** The earliest instant at which one of the answers ceases to hold by itself. Canonical instants sort as text by length. */
+function nextEvent(lines) {
+  let earliest;
+  for (const [, at] of lines.matchAll(/"next_event_at":"([^"]+)","notices":/g)) {
+    if (earliest === undefined || Date.parse(at) < Date.parse(earliest)) earliest = at;
+  }
+  return earliest;
+}
+
+async function explain(question, request, context) {
+  const [agreement, tickets] = await asked(question, request, context);
+  const [now, known] = [question.now(), question.knownAt()];
+  const explained = (line) => {
+    try {
+      return `${JSON.stringify(agreement.explain(line, now, known))}\n`;
+    } catch (error) {
+      if (error?.name !== "SlaError") throw error;
+      // The canonical line of a ticket that cannot be answered, with its id.
+      return agreement.evaluateLines(line, now, known);
+    }
+  };
+  return fresh(tickets.split("\n").filter((line) => line.trim() !== "").map(explained).join(""), LINES);
+}
+
+async function preview(question, request, context) {
+  const [agreement, fields] = await asked(question, request, context);
+  return fresh(`${JSON.stringify(agreement.preview(fields, question.now()))}\n`, JSON_TYPE);
+}
+
+async function lint(question, request, context) {
+  const document = await text(request, context);
+  const today = question.get("today") ?? new Date(context.clock()).toISOString().slice(0, 10);
+  const findings = await context.slaclock.lint(document, today);
+  return fresh(findings.map((finding) => `${JSON.stringify(finding)}\n`).join(""), LINES);
+}
+
+/** Whether a calendar of an agreement is open: holds until it opens or closes next, and may be cached until then. */
+async function hours(question, request, context) {
+  const id = question.get("agreement") ?? "";
+  const calendar = question.get("calendar");
+  if (calendar === undefined) throw Refusal.of("badRequest", "`calendar` is missing", "/calendar");
+  const agreement = await context.agreements.byId(id);
+  const at = question.instant("at");
+  const now = context.clock();
+  const found = agreement.hours(calendar, at ?? now);
+  const response = fresh(`${JSON.stringify(found)}\n`, JSON_TYPE);
+  const change = found.open ? found.closes_at : found.opens_at;
+  // An answer about a given instant changes only with the agreement.
+  const holds = at === undefined && change ? Date.parse(change) - now : context.fresh;
+  const age = Math.max(0, Math.floor(Math.min(holds, 86_400_000) / 1000));
+  response.headers.set("cache-control", `${context.tokens.length > 0 ? "private" : "public"}, max-age=${age}`);
+  return response;
+}
+
+/** Questions that bring their calendar, a line each. */
+async function hoursLines(_, request, context) {
+  return fresh(await context.slaclock.hoursLines(await text(request, context)), LINES);
+}
+
+async function health(_, __, context) {
+  return fresh(`${JSON.stringify({ status: "ok", ...(await context.slaclock.version()) })}\n`, JSON_TYPE);
+}
+
+function description(_, __, context) {
+  if (!context.description) throw Refusal.of("notFound", "no description was given to this function");
+  return Response.json(context.description, { headers: { "cache-control": "public, max-age=3600" } });
+}
+
+/** Nothing for pages that are not named. */
+function corsHeaders(request, origins) {
+  const origin = request.headers.get("origin");
+  if (!origin || !origins.includes(origin)) return { vary: "origin" };
+  return {
+    vary: "origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-expose-headers": "slaclock-next-event-at",
+    "access-control-max-age": "86400",
+  };
+}
