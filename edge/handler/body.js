@@ -8,6 +8,10 @@ export async function text(request, { maxBody, bodyTime }) {
   if (Number(request.headers.get("content-length") ?? 0) > maxBody) throw large();
   if (request.body === null) return "";
   const reader = request.body.getReader();
+  const read = () =>
+    reader.read().catch(() => {
+      throw Refusal.of("badRequest", "the body broke off");
+    });
   let timer;
   const slow = new Promise((_, reject) => {
     timer = setTimeout(() => reject(Refusal.of("tooSlow", `the body did not arrive within ${bodyTime} ms`)), bodyTime);
@@ -16,7 +20,7 @@ export async function text(request, { maxBody, bodyTime }) {
     const parts = [];
     let length = 0;
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), slow]);
+      const { done, value } = await Promise.race([read(), slow]);
       if (done) break;
       length += value.byteLength;
       if (length > maxBody) throw large();

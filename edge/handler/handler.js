@@ -122,7 +122,7 @@ async function evaluate(question, request, context) {
   return response;
 }
 
-/** The earliest instant at which one of the answers ceases to hold by itself. Canonical instants sort as text by length. */
+/** The earliest instant at which one of the answers ceases to hold by itself. */
 function nextEvent(lines) {
   let earliest;
   for (const [, at] of lines.matchAll(/"next_event_at":"([^"]+)","notices":/g)) {

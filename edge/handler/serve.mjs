@@ -31,12 +31,18 @@ if (globalThis.Deno) {
 } else if (globalThis.Bun) {
   said(globalThis.Bun.serve({ ...options, fetch: handler }).port);
 } else {
-  const server = createServer(async (incoming, outgoing) => {
+  const answer = async (incoming, outgoing) => {
     const body = ["GET", "HEAD"].includes(incoming.method) ? undefined : Readable.toWeb(incoming);
     const request = new Request(new URL(incoming.url, "http://localhost"), { method: incoming.method, headers: incoming.headers, body, duplex: "half" });
     const response = await handler(request);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
-  });
+  };
+  const server = createServer((incoming, outgoing) =>
+    answer(incoming, outgoing).catch((error) => {
+      console.error(error);
+      outgoing.destroy();
+    }),
+  );
   server.listen(options.port, options.hostname, () => said(server.address().port));
 }

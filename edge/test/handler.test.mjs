@@ -42,6 +42,14 @@ describe("limits", () => {
     assert.ok(cancelled);
   });
 
+  test("a sender that goes away is refused, not thrown at the server", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("aborted")) });
+    const request = new Request("http://edge.test/v1/evaluate?agreement=acme", { method: "POST", body, duplex: "half", headers: { authorization: "Bearer secret" } });
+    const response = await made()(request);
+    assert.equal(response.status, 400);
+    assert.equal((await response.json()).error.code, "SLA-H0712");
+  });
+
   test("an endless body is cut at the limit", async () => {
     let given = 0;
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384).fill((given += 1) && 32)) });
