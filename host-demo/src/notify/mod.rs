@@ -52,7 +52,7 @@ pub async fn run(service: Service, sender: Sender) {
                     on_the_way.spawn(deliver(service.clone(), sender.clone(), delivery));
                 }
             }
-            Ok(_) => rest(&service, &mut on_the_way).await,
+            Ok(_) => rest(&service, now, &mut on_the_way).await,
             Err(error) => {
                 warn!(%error, "messages wait");
                 tokio::time::sleep(PAUSE).await;
@@ -61,9 +61,10 @@ pub async fn run(service: Service, sender: Sender) {
     }
 }
 
-/// Sleeps until something is due, is announced, or has arrived.
-async fn rest(service: &Service, on_the_way: &mut JoinSet<()>) {
-    let next = match service.store.next_delivery(service.now()).await {
+/// Sleeps until something is due, is announced, or has arrived. `looked` is when what was due was looked for: what has
+/// become due since then is not to be slept over.
+async fn rest(service: &Service, looked: i64, on_the_way: &mut JoinSet<()>) {
+    let next = match service.store.next_delivery(looked).await {
         Ok(next) => next,
         Err(error) => {
             warn!(%error, "messages wait");

@@ -175,6 +175,30 @@ fn what_is_held_waits_for_the_opening_and_may_become_moot() {
 }
 
 #[test]
+fn a_pause_that_ends_while_something_else_is_looked_at_is_not_slept_over() {
+    for database in Database::all() {
+        let running = Running::on(&database.place());
+        let admin = running.admin("acme");
+        let (receiver, ..) = told(&admin);
+        receiver.answer(500);
+        admin.post("/v1/tickets", &ticket("T-1", NOON)).expect(201);
+        running.set("2026-11-20T11:30:00Z");
+        let start = running.service.now();
+        for attempt in 1..14 {
+            // Looked for without a pause, so that the clock leaps while the sender decides how long to sleep.
+            // On its way a message is leased for 30 s.
+            let now = running.service.now();
+            until("the end of the attempt", || {
+                let next = running.runtime.block_on(running.service.store.next_delivery(now)).unwrap();
+                next.filter(|next| receiver.all().len() == attempt && *next != now + 30_000)
+            });
+            let leap = i64::try_from(attempt).unwrap() * 8 * 3_600_000;
+            running.clock.set(Instant::from_ms(start + leap).unwrap());
+        }
+    }
+}
+
+#[test]
 fn what_is_given_up_can_be_sent_again() {
     for database in Database::all() {
         let running = Running::on(&database.place());
