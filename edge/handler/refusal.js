@@ -12,6 +12,9 @@ export const CODES = {
   broken: ["SLA-H0105", 502, "report the input; the next request gets a fresh engine"],
 };
 
+/** Where the package names an argument of a function, a request has a parameter. */
+const PARAMETERS = { now: "/now", knownAt: "/known_at", at: "/at", today: "/today" };
+
 /** Thrown by whatever reads a request; becomes the answer. */
 export class Refusal extends Error {
   /** @param {number} status @param {object[]} problems @param {Record<string, string>} [headers] */
@@ -34,7 +37,7 @@ export class Refusal extends Error {
     if (error?.name !== "SlaError" || !Array.isArray(error.problems)) throw error;
     if (!error.code?.startsWith("SLA-")) return Refusal.of("broken", error.message);
     const status = error.code === "SLA-E0002" ? 413 : 422;
-    return new Refusal(status, error.problems);
+    return new Refusal(status, error.problems.map((problem) => ({ ...problem, pointer: PARAMETERS[problem.pointer] ?? problem.pointer })));
   }
 
   response() {
