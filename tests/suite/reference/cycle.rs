@@ -120,10 +120,11 @@ impl<'g> Cycle<'g> {
         match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
             Some(before) => {
                 goal.limits.clone_from(&before.limits);
-                let passed = goal.date.as_ref().map(|date| date.passed);
-                goal.date.clone_from(&before.date);
-                if let (Some(date), Some(passed)) = (&mut goal.date, passed) {
-                    date.passed = passed;
+                // Until it is reached, what was held moves the date on the calendar that now holds.
+                if let (Some(date), Some(before)) = (&mut goal.date, &before.date)
+                    && before.reached.is_some()
+                {
+                    (date.due, date.reached) = (before.due, before.reached);
                 }
                 let gone = |date: &DueDate| date.reached.is_none() && date.due.is_some_and(|due| due < t);
                 let gone = forsaken && goal.date.as_ref().is_some_and(gone);

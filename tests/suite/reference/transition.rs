@@ -86,10 +86,13 @@ impl<'g> Machine<'g> {
                 let (stopped_at, by) = cycle.stop.take().expect("a stop");
                 cycle.stops.push(UndoneStop { at: stopped_at, by, reopened_at: at });
                 cycle.skip(stopped_at, at);
+                cycle.pass_alerts(&self.life.passing(), at, None);
                 cycle.given_up = false;
                 self.stop(index);
             }
             _ => {
+                // The reply that reopens the ticket leaves nothing to wait for, later either.
+                self.answered |= self.metric(index) == "next_response" && self.own_stop(index).is_some();
                 if self.may_restart(index, self.answered) {
                     self.begin(index, at);
                     self.stop(index);
