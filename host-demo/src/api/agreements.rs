@@ -80,7 +80,7 @@ pub(super) async fn put(
     let is_yaml = is_kind(&headers, &["application/yaml", "application/x-yaml", "text/yaml"]);
     let document = Document::sent(&body, !is_yaml)?;
     let today: String = api.service.clock.now().to_string().chars().take(10).collect();
-    let findings = api.service.engines.lint(document.clone(), today).await?;
+    let findings = api.service.engines.lint(&caller.tenant, document.clone(), today).await?;
     let named = serde_json::from_str::<serde_json::Value>(&document).unwrap_or_default();
     if named.get("id").and_then(serde_json::Value::as_str) != Some(&id) {
         let message = format!("the document's id is not `{id}`, as the address says");

@@ -211,7 +211,7 @@ async fn rows_of(
             .map(|place| ticket_line(&dossiers[*place].ticket, &dossiers[*place].facts))
             .collect();
         let options = Options { now, known_at: None };
-        let answers = service.engines.tickets(&agreement, lines.into_bytes(), options, false).await?;
+        let answers = service.engines.tickets(tenant, &agreement, lines.into_bytes(), options, false).await?;
         for (place, answer) in places.into_iter().zip(lines_of(&answers)) {
             rows[place] = row(&dossiers[place], answer, filter, now);
         }

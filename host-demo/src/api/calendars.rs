@@ -73,7 +73,8 @@ pub(super) async fn hours(
         ));
     }
     let name = calendar.strip_suffix(".ics").unwrap_or(&calendar).to_owned();
-    let text = api.service.engines.calendar(&agreement, name, Span { from, until, now }).await;
+    let text =
+        api.service.engines.calendar(&caller.tenant, &agreement, name, Span { from, until, now }).await;
     // There the calendar is named on the command line.
     let text = text.map_err(|mut problems| {
         for problem in problems.iter_mut().filter(|problem| problem.is(Code::NoCalendar)) {
@@ -120,7 +121,11 @@ pub(super) async fn deadlines(
         let of_it = of_it.filter(|dossier| dossier.facts.iter().any(|fact| fact.id.is_empty()));
         let lines: String = of_it.map(|dossier| ticket_line(&dossier.ticket, &dossier.facts)).collect();
         let options = Options { now, known_at: None };
-        let answers = api.service.engines.tickets(&agreement, lines.into_bytes(), options, false).await?;
+        let answers = api
+            .service
+            .engines
+            .tickets(&caller.tenant, &agreement, lines.into_bytes(), options, false)
+            .await?;
         deadlines.take(&answers).map_err(broken)?;
     }
     deadlines.finish().map_err(broken)?;

@@ -98,6 +98,7 @@ fn status(problem: &Problem) -> StatusCode {
         (Code::PluginTrapped, StatusCode::BAD_GATEWAY),
         (Code::PluginAnswer, StatusCode::BAD_GATEWAY),
         (Code::PluginTime, StatusCode::GATEWAY_TIMEOUT),
+        (Code::PluginBusy, StatusCode::SERVICE_UNAVAILABLE),
         (Code::PluginMemory, StatusCode::INSUFFICIENT_STORAGE),
     ];
     let found = codes.into_iter().find(|(code, _)| problem.is(*code)).map(|(_, status)| status);

@@ -44,7 +44,7 @@ pub(super) async fn preview(
     let now = instant(under.now.as_deref(), "now")?.unwrap_or_else(|| api.service.clock.now());
     let agreement = api.service.named_agreement(&caller.tenant, under.agreement.as_deref()).await?;
     let fields = String::from_utf8_lossy(&body).into_owned();
-    let preview = api.service.engines.preview(&agreement, fields, now).await?;
+    let preview = api.service.engines.preview(&caller.tenant, &agreement, fields, now).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], preview).into_response())
 }
 
@@ -62,7 +62,8 @@ pub(super) async fn evaluate(
     let now = instant(under.now.as_deref(), "now")?.unwrap_or_else(|| api.service.clock.now());
     let options = Options { now, known_at: instant(under.known_at.as_deref(), "known_at")? };
     let agreement = api.service.named_agreement(&caller.tenant, under.agreement.as_deref()).await?;
-    let answers = api.service.engines.tickets(&agreement, body.into(), options, under.explain).await?;
+    let answers =
+        api.service.engines.tickets(&caller.tenant, &agreement, body.into(), options, under.explain).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], answers).into_response())
 }
 
@@ -73,9 +74,9 @@ pub(super) async fn evaluate(
         (status = "4XX", body = Refused)))]
 pub(super) async fn hours(
     State(api): State<Api>,
-    Reader(_caller): Reader,
+    Reader(caller): Reader,
     Whole(body): Whole,
 ) -> Result<Response, Refusal> {
-    let answers = api.service.engines.hours(body.into()).await?;
+    let answers = api.service.engines.hours(&caller.tenant, body.into()).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], answers).into_response())
 }

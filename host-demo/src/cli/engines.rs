@@ -17,7 +17,7 @@ use crate::plugin::{Cache, Limits, MOST_WORKERS, Origin, Plugin, Runtime};
 use crate::render::complain;
 
 /// Arguments that choose and limit the engine.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Engine")]
 pub(super) struct EngineArguments {
     /// Run the engine in this process instead of the sandbox; the answers are the same bytes

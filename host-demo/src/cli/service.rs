@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
+use tracing::{error, info};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::engines::EngineArguments;
@@ -13,6 +14,7 @@ use super::{Outcome, Result};
 use crate::api::{self, Api};
 use crate::error::{Code, Problem};
 use crate::notify::{self, Sender};
+use crate::plugin::Runtime;
 use crate::schedule;
 use crate::service::clock::SystemClock;
 use crate::service::{Engines, Service};
@@ -46,14 +48,17 @@ impl ServiceArguments {
             .with_max_level(self.log)
             .with_writer(io::stderr)
             .try_init();
-        let engines = Engines::new(engine.sandboxed()?);
+        let one = |problem| vec![problem];
+        let plugins = engine.runtime().map_err(one)?;
+        let engines = Engines::new(engine.load(&plugins, engine.plugin()).map_err(one)?);
         runtime()?.block_on(async {
             let store = Store::open(place).await.map_err(|error| vec![error.into()])?;
-            let service = Service::new(store, engines, Arc::new(SystemClock));
+            let service = Service::new(store, engines.clone(), Arc::new(SystemClock));
             let sender = Sender::new(self.private_webhooks);
             let listener = tokio::net::TcpListener::bind(listen).await.map_err(cannot)?;
             let address = listener.local_addr().map_err(cannot)?;
             let end = crate::serve::asked_to_end().map_err(cannot)?;
+            reload_on_hangup(engine.clone(), plugins, engines).map_err(cannot)?;
             let schedule = tokio::spawn(schedule::run(service.clone()));
             let notify = tokio::spawn(notify::run(service.clone(), sender.clone()));
             let mut out = io::stdout().lock();
@@ -67,4 +72,37 @@ impl ServiceArguments {
             served.map(|()| Outcome::Done).map_err(cannot)
         })
     }
+}
+
+/// Reads the file of the plugin again whenever the process gets SIGHUP. Its calls are not interrupted; a file that is no
+/// plugin, or that cannot read the agreements in use, changes nothing.
+#[cfg(unix)]
+fn reload_on_hangup(engine: EngineArguments, plugins: Runtime, engines: Engines) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            let (engine, plugins) = (engine.clone(), plugins.clone());
+            let load = move || engine.load(&plugins, engine.plugin()).map_err(|problem| vec![problem]);
+            let Ok(loaded) = tokio::task::spawn_blocking(load).await else { continue };
+            let swapped = match loaded {
+                Ok(plugin) => {
+                    let sha256 = plugin.facts().sha256.clone();
+                    engines.swap(plugin).await.map(|()| sha256)
+                }
+                Err(problems) => Err(problems),
+            };
+            match swapped {
+                Ok(sha256) => info!(sha256, "the plugin was read again and answers now"),
+                Err(problems) => error!(?problems, "the plugin that answers stays"),
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Without that signal there is nothing to wait for.
+#[cfg(not(unix))]
+fn reload_on_hangup(_: EngineArguments, _: Runtime, _: Engines) -> io::Result<()> {
+    Ok(())
 }

@@ -27,7 +27,14 @@ pub struct Terms {
     pub allow_later: bool,
 }
 
-/// One plugin with one agreement.
+impl From<Terms> for Question {
+    fn from(Terms { agreement, allow_later }: Terms) -> Self {
+        let options = Options { now: Instant::MIN, known_at: None };
+        Self::Clocks { agreement, allow_later, options, explained: false }
+    }
+}
+
+/// One plugin with one agreement, or with none, for questions about calendars.
 pub(super) struct Generation {
     pub(super) number: u64,
     pub(super) plugin: Plugin,
@@ -38,14 +45,12 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    fn new(plugin: &Plugin, terms: Terms, tenant: &Tenant) -> Arc<Self> {
+    fn new(plugin: &Plugin, question: Question, tenant: &Tenant) -> Arc<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(1);
-        let Terms { agreement, allow_later } = terms;
-        let options = Options { now: Instant::MIN, known_at: None };
         Arc::new(Self {
             number: COUNT.fetch_add(1, Relaxed),
             plugin: plugin.limited(tenant.share().limits),
-            question: Question::Clocks { agreement, allow_later, options, explained: false },
+            question,
             ended: AtomicBool::new(false),
             running: AtomicUsize::new(0),
             answered: AtomicU64::new(0),
@@ -111,13 +116,25 @@ impl Live {
     /// # Errors
     /// What the plugin finds wrong with the agreement, or it breaks while reading it.
     pub fn new(tenant: Arc<Tenant>, plugin: &Plugin, terms: Terms) -> Result<Self, Vec<Problem>> {
-        let first = Self::ready(&tenant, plugin, terms)?;
+        Self::asked(tenant, plugin, terms.into())
+    }
+
+    /// A plugin without an agreement, for a tenant: it answers questions about calendars, and lints.
+    ///
+    /// # Errors
+    /// The plugin breaks.
+    pub fn of_hours(tenant: Arc<Tenant>, plugin: &Plugin) -> Result<Self, Vec<Problem>> {
+        Self::asked(tenant, plugin, Question::Hours)
+    }
+
+    fn asked(tenant: Arc<Tenant>, plugin: &Plugin, question: Question) -> Result<Self, Vec<Problem>> {
+        let first = Self::ready(&tenant, plugin, question)?;
         Ok(Self { tenant, current: RwLock::new(first), ended: Mutex::default() })
     }
 
     /// A generation that has read its agreement.
-    fn ready(tenant: &Tenant, plugin: &Plugin, terms: Terms) -> Result<Arc<Generation>, Vec<Problem>> {
-        let generation = Generation::new(plugin, terms, tenant);
+    fn ready(tenant: &Tenant, plugin: &Plugin, question: Question) -> Result<Arc<Generation>, Vec<Problem>> {
+        let generation = Generation::new(plugin, question, tenant);
         let instance = generation.plugin.pool.take(&generation, tenant.share().wait)?;
         generation.plugin.pool.give(&generation, Some(instance));
         Ok(generation)
@@ -139,6 +156,14 @@ impl Live {
     /// As [`Self::call`]; what is wrong with a line is its answer.
     pub fn answer(&self, lines: &[u8], options: Options, explained: bool) -> Result<Answer, Vec<Problem>> {
         Ok(self.call()?.answer(lines, options, explained))
+    }
+
+    /// Answers questions about calendars, a line for a line.
+    ///
+    /// # Errors
+    /// As [`Self::call`]; what is wrong with a line is its answer.
+    pub fn hours(&self, lines: &[u8]) -> Result<Answer, Vec<Problem>> {
+        Ok(self.call()?.hours(lines))
     }
 
     /// What a ticket with these fields would be promised at `now`, as canonical JSON.
@@ -173,7 +198,7 @@ impl Live {
     ) -> Result<Comparison, Vec<Problem>> {
         // The turn of the old one is the turn of both.
         let mut old = self.call()?;
-        let next = Self::ready(&self.tenant, plugin, terms)?;
+        let next = Self::ready(&self.tenant, plugin, terms.into())?;
         let compared = Call::begin(Arc::clone(&next), self.tenant.share().wait, None).map(|mut new| {
             let (mut old, mut new) = (old.asking(options, false), new.asking(options, false));
             compare::lines(&mut old, &mut new, &next.question, lines, options, tell)
@@ -187,7 +212,33 @@ impl Live {
     /// # Errors
     /// What the plugin finds wrong with the agreement, or it breaks while reading it: the old one stays.
     pub fn swap(&self, plugin: &Plugin, terms: Terms) -> Result<u64, Vec<Problem>> {
-        let next = Self::ready(&self.tenant, plugin, terms)?;
+        self.replace(plugin, terms.into())
+    }
+
+    /// Lets a plugin take over with the agreement that is in force. Answers the number of the new generation.
+    ///
+    /// # Errors
+    /// As [`Self::swap`].
+    pub fn swap_plugin(&self, plugin: &Plugin) -> Result<u64, Vec<Problem>> {
+        self.replace(plugin, self.question())
+    }
+
+    /// Whether a plugin can read the agreement that is in force.
+    ///
+    /// # Errors
+    /// What it finds wrong with it, or it breaks.
+    pub fn try_plugin(&self, plugin: &Plugin) -> Result<(), Vec<Problem>> {
+        let next = Self::ready(&self.tenant, plugin, self.question())?;
+        next.plugin.pool.end(&next);
+        Ok(())
+    }
+
+    fn question(&self) -> Question {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).question.clone()
+    }
+
+    fn replace(&self, plugin: &Plugin, question: Question) -> Result<u64, Vec<Problem>> {
+        let next = Self::ready(&self.tenant, plugin, question)?;
         let number = next.number;
         let old = {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -268,11 +319,26 @@ impl<'l> Call<'l> {
 
     /// Answers lines of tickets: their clocks, or with `explained` everything behind them.
     pub fn answer(&mut self, lines: &[u8], options: Options, explained: bool) -> Answer {
+        self.batch(lines, Asked::Clocks(options, explained))
+    }
+
+    /// Answers questions about calendars, a line for a line.
+    pub fn hours(&mut self, lines: &[u8]) -> Answer {
+        self.batch(lines, Asked::Hours)
+    }
+
+    /// This call as an engine of questions about calendars.
+    pub fn calendars(&mut self) -> impl Engine + '_ {
+        Asking { generation: &self.generation, live: &mut self.live, asked: Asked::Hours }
+    }
+
+    fn batch(&mut self, lines: &[u8], asked: Asked) -> Answer {
         let (lines, count) = without_blank_lines(lines);
         let generation = Arc::clone(&self.generation);
+        let question = if matches!(asked, Asked::Hours) { &Question::Hours } else { &generation.question };
         let place = |index: usize| format!("line {}", index + 1);
-        let mut asking = self.asking(options, explained);
-        let lines = answer_batch(&mut asking, &generation.question, &lines, count, place);
+        let mut asking = Asking { generation: &generation, live: &mut self.live, asked };
+        let lines = answer_batch(&mut asking, question, &lines, count, place);
         generation.answered.fetch_add(count as u64, Relaxed);
         Answer { generation: generation.number, refused: refused_in(&lines), lines }
     }

@@ -140,6 +140,12 @@ impl Plugin {
         self.ours
     }
 
+    /// What one of its instances may use.
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The same plugin under other limits. Its memory stays within those of its engine.
     #[must_use]
     pub fn limited(&self, limits: Limits) -> Self {

@@ -98,7 +98,10 @@ impl Plugin {
             (Some(agreement), Asked::Clocks(options, true)) => {
                 guest.agreement().call_explain_lines(&mut *store, agreement, lines, options.into())
             }
-            _ => guest.call_hours_lines(&mut *store, lines).map(Ok),
+            (_, Asked::Hours) => guest.call_hours_lines(&mut *store, lines).map(Ok),
+            (None, Asked::Clocks(..)) => {
+                return Err(Problem::new(Code::Usage, "there is no agreement to answer under", ""));
+            }
         };
         let broken = answer.as_ref().err().map(|error| self.explain(error, store));
         if broken.is_some() || store.data().memory > self.limits.kept_memory() {

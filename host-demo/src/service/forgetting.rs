@@ -72,7 +72,7 @@ impl Service {
         let agreement = self.agreement(tenant, agreement, None).await.ok()?;
         let options = Options { now: self.clock.now(), known_at: None };
         let line = ticket_line(ticket, facts).into_bytes();
-        let answers = self.engines.tickets(&agreement, line, options, false).await.ok()?;
+        let answers = self.engines.tickets(tenant, &agreement, line, options, false).await.ok()?;
         lines_of(&answers).next().map(<[u8]>::to_vec)
     }
 

@@ -231,7 +231,7 @@ impl Service {
     ) -> Result<Vec<Option<Problem>>, Problem> {
         let agreement = self.agreement(tenant, agreement, None).await?;
         let options = Options { now: self.clock.now(), known_at: None };
-        let answers = self.engines.tickets(&agreement, lines.into_bytes(), options, false).await;
+        let answers = self.engines.tickets(tenant, &agreement, lines.into_bytes(), options, false).await;
         let answers = answers.map_err(|mut problems| problems.remove(0))?;
         Ok(lines_of(&answers).map(refusal).collect())
     }

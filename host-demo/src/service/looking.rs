@@ -51,7 +51,7 @@ async fn answers(
     let agreement = service.agreement(tenant, agreement, None).await?;
     let lines: String = dossiers.iter().map(|dossier| ticket_line(&dossier.ticket, &dossier.facts)).collect();
     let options = Options { now, known_at: None };
-    let answers = service.engines.tickets(&agreement, lines.into_bytes(), options, false).await;
+    let answers = service.engines.tickets(tenant, &agreement, lines.into_bytes(), options, false).await;
     answers.map_err(|mut problems| problems.remove(0))
 }
 

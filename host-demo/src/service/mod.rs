@@ -18,7 +18,7 @@ use slaclock_core::Options;
 use crate::error::{Code, Problem};
 use crate::store::{Agreement, Dossier, Store};
 use clock::Clock;
-pub use engines::Engines;
+pub use engines::{Engines, MOST_READY};
 pub use evaluation::{ClockFigures, Evaluation};
 pub use forgetting::Erased;
 pub use intake::Took;
@@ -131,7 +131,7 @@ impl Service {
         let known_at = options.known_at.map(slaclock_core::Instant::ms);
         let agreement = self.agreement(tenant, &dossier.agreement, known_at).await.map_err(one)?;
         let line = ticket_line(ticket, &dossier.facts).into_bytes();
-        let answer = self.engines.tickets(&agreement, line, options, explained).await?;
+        let answer = self.engines.tickets(tenant, &agreement, line, options, explained).await?;
         match evaluation::refusal(&answer) {
             Some(problem) => Err(vec![problem]),
             None => Ok(answer),

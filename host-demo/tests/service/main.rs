@@ -1,7 +1,11 @@
 //! The service: over real HTTP, on both databases, with a clock that the test sets.
 
+#[path = "../guest/mod.rs"]
+mod guest;
+
 mod alarms;
 mod api;
+mod engines;
 mod keeping;
 mod kill;
 mod load;
