@@ -8,15 +8,20 @@ mod decode;
 mod json;
 mod macros;
 mod node;
+mod place;
+mod problems;
 #[cfg(feature = "shape")]
 pub mod shape;
+mod text;
+mod values;
 
-pub(crate) use decode::{
-    At, Document, Form, KeyReader, Problems, Slot, cut, decode_text, expected, listed, needed,
-    refuse_duplicates, shortened, unknown, word,
-};
-pub use decode::{Named, Reading};
+pub(crate) use decode::{Document, Form, KeyReader, Slot, decode_text, needed, word};
 pub(crate) use json::write_json;
 pub use macros::Absent;
 pub(crate) use macros::{Entry, output, record, words};
 pub use node::{MAX_DEPTH, Node};
+pub(crate) use place::At;
+pub use problems::Reading;
+pub(crate) use problems::{Problems, expected, refuse_duplicates, unknown};
+pub(crate) use text::{cut, listed, shortened};
+pub use values::Named;

@@ -2,8 +2,8 @@
 //!
 //! Only with the feature `shape`: the shipped engines do not carry their own description.
 
-use super::decode::Named;
 use super::macros::Absent;
+use super::values::Named;
 use crate::duration::Duration;
 use crate::instant::Instant;
 

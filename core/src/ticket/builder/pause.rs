@@ -1,0 +1,67 @@
+//! Pauses given by hand, and the list of all that are in force.
+
+use super::{Builder, NEAR};
+use crate::instant::Instant;
+use crate::interval::{Gather as _, put_in_order};
+use crate::notice::Notice;
+use crate::ticket::EventKind;
+use crate::ticket::timeline::{Cause, Flags};
+
+/// Most manual pauses active at once.
+const MAX_PAUSES: usize = 64;
+
+impl Builder<'_> {
+    pub(super) fn manual_pause(&mut self, at: Instant, index: usize, kind: &EventKind) {
+        match kind {
+            EventKind::Pause(_) if self.flags.has(Flags::RESOLVED) || self.manual.len() >= MAX_PAUSES => {
+                self.out.notices.push((at, Notice::void_pause(format!("/events/{index}/pause"))));
+            }
+            EventKind::Pause(pause) if self.manual.iter().any(|active| active.party == pause.party) => {}
+            EventKind::Pause(pause) => {
+                let (party, reason) = (pause.party.clone(), pause.reason.clone());
+                self.manual.push(Cause { party, reason, status: None, since: at });
+            }
+            EventKind::Resume(resume) => {
+                let before = self.manual.len();
+                self.manual.retain(|active| resume.party.is_some() && active.party != resume.party);
+                if self.manual.len() == before {
+                    let notice = Notice::resume_without_pause(format!("/events/{index}/resume"));
+                    self.out.notices.push((at, notice));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The position of the list of pauses in force.
+    pub(super) fn pauses(&mut self) -> u32 {
+        if self.flags.has(Flags::RESOLVED) || (self.status_pause.is_none() && self.manual.is_empty()) {
+            return 0;
+        }
+        // The pause that began first has the time; of two that began together, the status's.
+        let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).gather();
+        if active.len() > 1 {
+            put_in_order(&mut active, |cause| cause.since.ms());
+        }
+        let numbers: Vec<u32> = active
+            .into_iter()
+            .map(|cause| {
+                let causes = &mut self.out.causes;
+                let near = causes.iter().enumerate().rev().take(NEAR);
+                let found = near.into_iter().find(|(_, known)| *known == cause).map(|(place, _)| place);
+                let place = found.unwrap_or_else(|| {
+                    causes.push(cause.clone());
+                    causes.len().saturating_sub(1)
+                });
+                u32::try_from(place).unwrap_or(u32::MAX)
+            })
+            .gather();
+        let near = self.out.pauses.iter().enumerate().rev().take(NEAR);
+        let found = near.into_iter().find(|(_, known)| **known == numbers).map(|(place, _)| place);
+        let place = found.unwrap_or(self.out.pauses.len());
+        if found.is_none() {
+            self.out.pauses.push(numbers);
+        }
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+}
