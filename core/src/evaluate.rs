@@ -1,7 +1,7 @@
 //! From an agreement, a ticket and an instant to an evaluation; one or many at a time.
 
 use crate::agreement::Agreement;
-use crate::clock::{ClockResult, run};
+use crate::clock::{ClockResult, Span, run};
 use crate::document::{Absent, Node, Reading, output, write_json};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
@@ -96,6 +96,16 @@ impl Agreement {
     /// All clocks of a compiled ticket at `now`. The timeline must have been made with this agreement.
     #[must_use]
     pub fn evaluate_timeline(&self, timeline: &Timeline, now: Instant) -> Evaluation {
+        self.evaluate_noting(timeline, now, None)
+    }
+
+    /// As [`Agreement::evaluate_timeline`]; `parts` takes, for each clock by its number, what its figures were counted from.
+    pub(crate) fn evaluate_noting(
+        &self,
+        timeline: &Timeline,
+        now: Instant,
+        mut parts: Option<&mut Vec<Vec<Span>>>,
+    ) -> Evaluation {
         let count = timeline.updates.partition_point(|update| update.at <= now);
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let known = timeline.notices.iter().filter(|(at, _)| *at <= now).map(|(_, notice)| notice.clone());
@@ -104,7 +114,12 @@ impl Agreement {
         let mut next_event_at: Option<Instant> = None;
         let mut beyond_range = false;
         for number in 0..self.clocks.len() {
-            let Some(clock) = run(self, number, timeline, updates, now, &mut clocks) else { continue };
+            let own = parts.as_mut().map(|parts| {
+                parts.push(Vec::new());
+                parts.last_mut()
+            });
+            let clock = run(self, number, timeline, updates, now, &mut clocks, own.flatten());
+            let Some(clock) = clock else { continue };
             next_event_at = [next_event_at, clock.next_event].into_iter().flatten().min();
             beyond_range |= clock.beyond_range;
             notices.extend(clock.notices);

@@ -249,7 +249,7 @@ impl Board {
         let updates = timeline.updates.get(..count).unwrap_or_default();
         let mut wake = timeline.next_fact(now).map_or(NEVER, Instant::ms);
         self.result.clear();
-        let found = run(&self.agreement, clock, timeline, updates, now, &mut self.result);
+        let found = run(&self.agreement, clock, timeline, updates, now, &mut self.result, None);
         // A date that comes at this very instant is passed in the next, even by a clock that is paused.
         let late = |result: &ClockResult| {
             let due = result.due_at.0.flatten().filter(|due| *due == now && !result.overdue)?;

@@ -1,8 +1,10 @@
 //! The stretches that a clock's figures are the sum of, noted as they are counted.
 
+use crate::agreement::TermId;
 use crate::instant::Instant;
 
 use super::cycle::{Pausing, Promised};
+use super::machine::Machine;
 
 /// A stretch of a cycle in which nothing about it changed.
 #[derive(Debug, Clone, Copy)]
@@ -35,4 +37,63 @@ impl Ledger {
             stretch.pausing = pausing;
         }
     }
+}
+
+/// A part of a cycle in which nothing about it changed, for explanations.
+pub(crate) struct Span {
+    pub(crate) cycle: u32,
+    pub(crate) from: Instant,
+    pub(crate) until: Instant,
+    /// When what holds in it began.
+    pub(crate) since: Instant,
+    pub(crate) pausing: Option<Pausing>,
+    /// Between a stop by resolving and the reopening that went on with the cycle.
+    pub(crate) resolved: bool,
+    pub(crate) term: Option<TermId>,
+}
+
+/// The parts of all cycles of a clock, in order; none where no policy ever promised it.
+pub(super) fn spans(machine: &Machine<'_>) -> Vec<Span> {
+    let stretches = machine.ledger.as_ref().map(|ledger| ledger.stretches.as_slice()).unwrap_or_default();
+    let mut spans: Vec<Span> = Vec::new();
+    for cycle in machine.cycles() {
+        if cycle.judge.is_none() {
+            continue;
+        }
+        // Cycles follow one another, and so do their stretches.
+        let begin = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
+        let own = stretches.iter().skip(begin).take_while(|stretch| stretch.cycle == cycle.number);
+        // Time before the first promise was counted by it.
+        let first = own.clone().find_map(|stretch| stretch.promised).or(cycle.judge);
+        let mut begun = false;
+        for stretch in own {
+            begun |= stretch.promised.is_some();
+            let promised = if begun { stretch.promised } else { first };
+            let term = promised.map(|promised| promised.term);
+            match spans.last_mut() {
+                Some(last)
+                    if last.cycle == stretch.cycle
+                        && last.until == stretch.from
+                        && (last.pausing, last.resolved, last.term)
+                            == (stretch.pausing, stretch.resolved, term) =>
+                {
+                    last.until = stretch.until;
+                }
+                _ => spans.push(Span {
+                    cycle: stretch.cycle,
+                    from: stretch.from,
+                    until: stretch.until,
+                    since: stretch.from,
+                    pausing: stretch.pausing,
+                    resolved: stretch.resolved,
+                    term,
+                }),
+            }
+        }
+        // After the last promise nobody waits for anything.
+        while spans.last().is_some_and(|last| last.cycle == cycle.number && last.term.is_none()) {
+            spans.pop();
+        }
+    }
+    spans
 }

@@ -16,8 +16,9 @@ use crate::agreement::PausedFor;
 use crate::document::words;
 
 pub(crate) use cycle::Pausing;
+pub(crate) use ledger::Span;
 pub use outcome::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, State, StopCause, UndoneStop};
-pub(crate) use run::{Span, explain, run};
+pub(crate) use run::run;
 
 words! {
     /// What a clock measures.

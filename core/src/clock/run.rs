@@ -1,6 +1,6 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::{Agreement, TermId};
+use crate::agreement::Agreement;
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
@@ -9,9 +9,9 @@ use crate::notice::Notice;
 use crate::ticket::{Exclusion, Path, Timeline, Update};
 
 use super::counting::Counting;
-use super::cycle::{Around, Cycle, Pausing};
+use super::cycle::{Around, Cycle};
 use super::exclusions::Exclusions;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Span, spans};
 use super::look_back::Sources;
 use super::machine::Machine;
 use super::outcome::{ClockResult, State};
@@ -33,70 +33,6 @@ pub(super) fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) 
     }
     let concerned = timeline.exclusions.iter().filter(|exclusion| exclusion.concerns(clock, known));
     merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).gather())
-}
-
-/// A part of a cycle in which nothing about it changed, for explanations.
-pub(crate) struct Span {
-    pub(crate) cycle: u32,
-    pub(crate) from: Instant,
-    pub(crate) until: Instant,
-    /// When what holds in it began.
-    pub(crate) since: Instant,
-    pub(crate) pausing: Option<Pausing>,
-    /// Between a stop by resolving and the reopening that went on with the cycle.
-    pub(crate) resolved: bool,
-    pub(crate) term: Option<TermId>,
-}
-
-/// The parts of all cycles of a clock up to `now`, in order; none where no policy ever promised it.
-pub(crate) fn explain(agreement: &Agreement, clock: usize, timeline: &Timeline, now: Instant) -> Vec<Span> {
-    let count = timeline.updates.partition_point(|update| update.at <= now);
-    let path = Path::of(count);
-    let exclusions = exclusions_for(timeline, clock, now);
-    let machine = machine(agreement, timeline, clock, &exclusions, path, now, true);
-    let Some(mut machine) = machine else { return Vec::new() };
-    let stretches = machine.ledger.take().map(|ledger| ledger.stretches).unwrap_or_default();
-    let mut spans: Vec<Span> = Vec::new();
-    for cycle in machine.cycles() {
-        if cycle.judge.is_none() {
-            continue;
-        }
-        // Cycles follow one another, and so do their stretches.
-        let begin = stretches.partition_point(|stretch| stretch.cycle < cycle.number);
-        let own = stretches.iter().skip(begin).take_while(|stretch| stretch.cycle == cycle.number);
-        // Time before the first promise was counted by it.
-        let first = own.clone().find_map(|stretch| stretch.promised).or(cycle.judge);
-        let mut begun = false;
-        for stretch in own {
-            begun |= stretch.promised.is_some();
-            let promised = if begun { stretch.promised } else { first };
-            let term = promised.map(|promised| promised.term);
-            match spans.last_mut() {
-                Some(last)
-                    if last.cycle == stretch.cycle
-                        && last.until == stretch.from
-                        && (last.pausing, last.resolved, last.term)
-                            == (stretch.pausing, stretch.resolved, term) =>
-                {
-                    last.until = stretch.until;
-                }
-                _ => spans.push(Span {
-                    cycle: stretch.cycle,
-                    from: stretch.from,
-                    until: stretch.until,
-                    since: stretch.from,
-                    pausing: stretch.pausing,
-                    resolved: stretch.resolved,
-                    term,
-                }),
-            }
-        }
-        // After the last promise nobody waits for anything.
-        while spans.last().is_some_and(|last| last.cycle == cycle.number && last.term.is_none()) {
-            spans.pop();
-        }
-    }
-    spans
 }
 
 /// The clock after a path, counted up to `now`. Where a policy took over that judges all that was before it, it goes through
@@ -132,7 +68,7 @@ fn machine<'a>(
 }
 
 /// Adds the result of the clock of this number at `now`; none where no policy ever promised it. `updates` are those
-/// up to `now`.
+/// up to `now`. For explanations, `parts` takes what the figures were counted from.
 pub(crate) fn run(
     agreement: &Agreement,
     number: usize,
@@ -140,10 +76,11 @@ pub(crate) fn run(
     updates: &[Update],
     now: Instant,
     out: &mut Vec<ClockResult>,
+    parts: Option<&mut Vec<Span>>,
 ) -> Option<Clock> {
     let path = Path::of(updates.len());
     let place = out.len();
-    let mut clock = look(agreement, number, timeline, path, now, now, out)?.clock;
+    let mut clock = look(agreement, number, timeline, path, (now, now), out, parts)?.clock;
     // What comes by itself may change the clock, or how it goes on: the creation, a start, versions.
     let to_come = timeline.to_come(path.last());
     if let Some(found) = out.get_mut(place).filter(|_| updates.is_empty() || !to_come.is_empty()) {
@@ -154,7 +91,7 @@ pub(crate) fn run(
             Some((born.until(to_come.start, number), at)).filter(|_| at > now)
         });
         clock.beyond_range |= look_ahead(found, creation.into_iter().chain(later), |path, at, then| {
-            look(agreement, number, timeline, path, at, now, then)
+            look(agreement, number, timeline, path, (at, now), then, None)
         });
     }
     let change = out.get(place).and_then(|found| found.next_change_at);
@@ -210,14 +147,18 @@ fn look(
     clock: usize,
     timeline: &Timeline,
     path: Path,
-    now: Instant,
-    known: Instant,
+    (now, known): (Instant, Instant),
     out: &mut Vec<ClockResult>,
+    parts: Option<&mut Vec<Span>>,
 ) -> Option<Look> {
     let def = agreement.clocks.get(clock)?;
     let exclusions = exclusions_for(timeline, clock, known);
     let excludes = !exclusions.is_empty();
-    let mut machine = machine(agreement, timeline, clock, &exclusions, path, now, excludes)?;
+    let noted = excludes || parts.is_some();
+    let mut machine = machine(agreement, timeline, clock, &exclusions, path, now, noted)?;
+    if let Some(parts) = parts {
+        *parts = spans(&machine);
+    }
     let pieces = excludes.then(|| Exclusions::new(timeline, clock, known));
     let covers = |exclusion: &&Exclusion| {
         exclusion.concerns(clock, known) && exclusion.from <= now.ms() && now.ms() < exclusion.to

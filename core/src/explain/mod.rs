@@ -10,7 +10,7 @@ mod words;
 
 use crate::agreement::Agreement;
 use crate::calendar::DayOfWeek;
-use crate::clock::{Metric, Span, explain};
+use crate::clock::{Metric, Span};
 use crate::document::{Absent, output, write_json};
 use crate::error::{Code, Problem};
 use crate::evaluate::{Evaluation, Options, TicketError, lines, write_line};
@@ -141,14 +141,14 @@ impl Agreement {
     /// See [`Timeline::new`]; and [`Code::TooLarge`] for more than [`MAX_SLICES`] slices.
     pub fn explain(&self, ticket: &Ticket, options: Options) -> Result<Explanation, Problem> {
         let timeline = Timeline::new(self, ticket, options.known_at)?;
-        let evaluation = self.evaluate_timeline(&timeline, options.now);
+        let mut parts = Vec::with_capacity(self.clocks.len());
+        let evaluation = self.evaluate_noting(&timeline, options.now, Some(&mut parts));
         let mut clocks = Vec::new();
         let mut left = MAX_SLICES;
         let events = Events::new(ticket, options);
-        for (number, clock) in self.clocks.iter().enumerate() {
-            let spans = explain(self, number, &timeline, options.now);
+        for ((number, clock), spans) in self.clocks.iter().enumerate().zip(&parts) {
             let mut slicer = Slicer::new(self, &timeline, &events, options.now, number, left);
-            let cycles = cycles(&spans, &mut slicer);
+            let cycles = cycles(spans, &mut slicer);
             left = slicer.left.ok_or_else(|| {
                 Problem::whole(Code::TooLarge, format!("the explanation has more than {MAX_SLICES} slices"))
             })?;
