@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { faults, start } from "./elements.mjs";
+import { faults, start, until } from "./elements.mjs";
 
 const NOW = Date.parse("2026-11-20T14:30:00Z");
 const HOUR = 3_600_000;
@@ -35,7 +35,7 @@ async function withBoard(tickets, more = {}, viewport = { width: 1440, height: 9
     window.inside = (selector) => board.shadowRoot.querySelector(selector);
     window.rows = () => [...board.shadowRoot.querySelectorAll(".row")].sort((a, b) => a.ariaRowIndex - b.ariaRowIndex);
   }, tickets, more);
-  await page.waitForFunction(() => inside(".frame").dataset.state === "" || inside(".state:not([hidden]):not([data-kind=loading])"));
+  await until(page, () => inside(".frame")?.dataset.state === "" || inside(".state:not([hidden]):not([data-kind=loading])"));
   await page.evaluate(() => frames());
   return page;
 }
@@ -129,7 +129,7 @@ describe("sla-board", () => {
     const page = await withBoard(40);
     await page.keyboard.press("/");
     await page.keyboard.type("contoso");
-    await page.waitForFunction(() => rows().every((row) => /Contoso/.test(row.textContent)));
+    await until(page, () => rows().every((row) => /Contoso/.test(row.textContent)));
     const found = await shownIds(page);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
@@ -137,14 +137,14 @@ describe("sla-board", () => {
     assert.equal(await active(), found[1]);
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => board.opened), found[1]);
-    await page.waitForFunction(() => inside(".detail") && inside(".detail").contains(board.shadowRoot.activeElement));
+    await until(page, () => inside(".detail") && inside(".detail").contains(board.shadowRoot.activeElement));
     await page.keyboard.press("Escape");
     assert.equal(await page.evaluate(() => board.opened), null);
     assert.equal(await active(), found[1]);
     await page.keyboard.press("End");
     assert.equal(await active(), found.at(-1));
     await page.keyboard.press("Escape");
-    await page.waitForFunction(() => inside(".shown").textContent === "40 tickets");
+    await until(page, () => inside(".shown").textContent === "40 tickets");
     assert.deepEqual(await page.evaluate(() => heard.map(([name]) => name)), ["sla-open", "sla-close"]);
   });
 
@@ -195,13 +195,40 @@ describe("sla-board", () => {
     }, NOW + 11 * 60_000);
     assert.deepEqual((await shownIds(page)).sort(), ["A", "B"]);
     assert.deepEqual(await page.evaluate(() => heard), [["sla-overdue", { ids: ["A"] }]]);
-    await page.waitForFunction(() => inside("[aria-live].vh")?.textContent === "A: Overdue");
+    await until(page, () => inside("[aria-live].vh")?.textContent === "A: Overdue");
     await page.evaluate(async () => {
       board.update([{ ...tickets[0], events: [{ at: "2026-11-20T14:30:30Z", status: "Resolved" }] }]);
       board.removeTicket("B");
       await frames();
     });
     assert.deepEqual(await page.evaluate(() => rows().map((row) => [row.dataset.ticket, row.dataset.group])), [["A", "6"]]);
+  });
+
+  test("keeps changes that come before it is there, and says when a part of it cannot be fetched", async () => {
+    const page = await chromium.open(NOW);
+    pages.push(page);
+    const early = await page.evaluate(async () => {
+      const { agreement, tickets } = await import("/gallery/tickets.js");
+      window.board = place("sla-board", { agreement, tickets: tickets(3) });
+      const told = [board.opened, board.summary, board.open("T-1000"), board.removeTicket("T-1001")];
+      board.update({ ...tickets(1)[0], id: "late" });
+      return told;
+    });
+    assert.deepEqual(early, [null, null, false, false]);
+    await until(page, () => board.summary?.tickets === 3);
+    assert.equal(await page.evaluate(() => board.removeTicket("T-1001")), false);
+    assert.equal(await page.evaluate(() => board.removeTicket("late")), true);
+
+    const broken = await chromium.open(NOW);
+    await broken.setRequestInterception(true);
+    broken.on("request", (request) => (request.url().endsWith("inside.js") ? request.abort() : request.continue()));
+    await broken.evaluate(() => {
+      window.heard = [];
+      addEventListener("sla-problem", (event) => heard.push(event.detail.error.name));
+      window.board = place("sla-board");
+    });
+    await until(broken, () => board.shadowRoot.querySelector("[role=alert]")?.textContent);
+    assert.deepEqual(await broken.evaluate(() => heard), ["TypeError"]);
   });
 
   test("tickets with mistakes stand among the others, with what is wrong", async () => {
@@ -222,7 +249,7 @@ describe("sla-board", () => {
     await page.evaluate(() => (inside(".state button").click(), frames()));
     assert.equal((await panel())[0], null);
     await page.evaluate(() => (board.agreement = { slaclock: "1", policies: [{}], calendars: { a: {} } }));
-    await page.waitForFunction(() => heard.some(([name]) => name === "sla-problem"));
+    await until(page, () => heard.some(([name]) => name === "sla-problem"));
     await page.evaluate(() => frames());
     assert.match((await panel()).join(" "), /^failed .*SLA-E/s);
     const waiting = await page.evaluate(async () => {
@@ -239,7 +266,7 @@ describe("sla-board", () => {
     const events = [{ at: "2026-11-20T14:10:00Z", pause: { party: hostile, reason: hostile } }, { at: "2026-11-20T14:11:00Z", note: hostile }, { at: "2026-11-20T14:12:00Z", field: { "<i>": hostile } }];
     const page = await withBoard([{ id: hostile, created_at: "2026-11-20T14:00:00Z", fields, events }, { id: "<u>bad</u>" }]);
     await page.evaluate((id) => board.open(id), hostile);
-    await page.waitForFunction(() => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
+    await until(page, () => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
     const found = await page.evaluate(() => {
       const roots = [board.shadowRoot, inside("sla-timeline").shadowRoot];
       return [roots.flatMap((root) => [...root.querySelectorAll("img, script, b, i[onerror], u")]).length, document.title, inside(".detail").textContent];
@@ -271,7 +298,7 @@ describe("sla-board", () => {
         const ignored = /^(page-has-heading-one|region|landmark)/;
         assert.deepEqual((await faults(page)).filter((fault) => !ignored.test(fault)), [], `${width} ${theme}`);
         await page.evaluate(() => board.open("T-1001"));
-        await page.waitForFunction(() => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
+        await until(page, () => inside("sla-timeline")?.shadowRoot.querySelector(".slice, .none"));
         await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
         assert.deepEqual((await faults(page)).filter((fault) => !ignored.test(fault)), [], `${width} ${theme} open`);
         await page.evaluate(() => board.close());

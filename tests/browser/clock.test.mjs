@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { faults, start } from "./elements.mjs";
+import { faults, start, until } from "./elements.mjs";
 
 const HOUR = 3_600_000;
 const AGREEMENT = {
@@ -220,7 +220,7 @@ describe("sla-clock", () => {
 
   test("an agreement with mistakes is told, not swallowed", async () => {
     const page = await withData(null, NOW, { agreement: { slaclock: "1" }, ticket: TICKET });
-    await page.waitForFunction(() => heard.includes("sla-problem"));
+    await until(page, () => heard.includes("sla-problem"));
     assert.equal(await face(page), "failed");
   });
 
@@ -232,7 +232,7 @@ describe("sla-clock", () => {
       await new Promise((done) => setTimeout(done, 20));
       all.forEach((each, index) => (each.clock = { ...soon, at_risk: "80%", clock: `clock_${index}` }));
     }, running);
-    await page.waitForFunction(() => all.some((each) => each.shadowRoot.querySelector("[aria-live]")?.textContent));
+    await until(page, () => all.some((each) => each.shadowRoot.querySelector("[aria-live]")?.textContent));
     const said = await page.evaluate(() => all.map((each) => each.shadowRoot.querySelector("[aria-live]")?.textContent).filter(Boolean));
     assert.deepEqual(said, ["Clock 0: At risk. Clock 1: At risk. Clock 2: At risk"]);
   });

@@ -23,10 +23,18 @@ Object.assign(window, { elements, Agreement, place: (tag, props = {}) => {
 } });
 window.ready = true;`;
 
+/** Waits until `ask` answers something in the page. Puppeteer's own waiting wants `eval`, which the policy forbids to Firefox. */
+export async function until(page, ask, ...given) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
+    if (await page.evaluate(ask, ...given)) return;
+  }
+  throw new Error(`waited in vain for ${ask}`);
+}
+
 /** A server of the package, a browser, and a way to open pages in it. */
-export async function start() {
+export async function start(kind = "chrome") {
   const server = await serveFiles(join(here, "../../wasm-web"), { "/test.html": PAGE, "/test.js": SCRIPT });
-  const browser = await launch();
+  const browser = await launch(kind);
   return {
     open: (now) => open(browser, server.origin, now),
     close: async () => {
@@ -61,7 +69,7 @@ async function open(browser, origin, now) {
     document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
   }, now);
   await page.goto(`${origin}/test.html`);
-  await page.waitForFunction(() => window.ready);
+  await until(page, () => window.ready);
   return page;
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { faults, start } from "./elements.mjs";
+import { faults, start, until } from "./elements.mjs";
 
 const NOW = Date.parse("2026-11-20T14:30:00Z");
 const HOUR = 3_600_000;
@@ -35,7 +35,7 @@ async function withTimeline(ticket = null, more = {}) {
     window.inside = (selector) => timeline.shadowRoot.querySelector(selector);
     window.settle = () => new Promise((done) => setTimeout(done, 60));
   }, ticket, more);
-  await page.waitForFunction(() => inside(".slice, .none"));
+  await until(page, () => inside(".slice, .none"));
   return page;
 }
 

@@ -10,7 +10,7 @@ import { here } from "./chromium.mjs";
 
 const packed = join(here, "../../wasm-web");
 
-/** An entry with all that it loads at once; what it loads later is a part of its own, and so is what `without` names. */
+/** An entry in the files that a bundler makes of it: those loaded at once and those loaded later, by name. */
 async function bundle(entry, without = []) {
   const { outputFiles } = await build({
     entryPoints: [join(packed, entry)],
@@ -26,22 +26,34 @@ async function bundle(entry, without = []) {
     write: false,
   });
   const text = new Map(outputFiles.map((file) => [file.path.split(/[\\/]/).at(-1), file.text]));
-  const loaded = new Set();
+  const atOnce = new Set();
   const load = (name) => {
-    if (loaded.has(name) || !text.has(name)) return;
-    loaded.add(name);
+    if (atOnce.has(name) || !text.has(name)) return;
+    atOnce.add(name);
     for (const [, next] of text.get(name).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) load(next);
   };
   load("entry.js");
-  return Buffer.from([...loaded].map((name) => text.get(name)).join("\n"));
+  const later = [...text.keys()].filter((name) => !atOnce.has(name));
+  // Files of two letters are words of a language, of which a page loads one, if any.
+  const words = later.filter((name) => /^[a-z]{2}-/.test(name));
+  const texts = (names) => names.map((name) => text.get(name));
+  return { atOnce: [texts([...atOnce]).join("\n")], later: texts(later.filter((name) => !words.includes(name))), words: texts(words) };
 }
 
-const parts = {
-  "engine (`slaclock.wasm`)": readFileSync(join(packed, "pkg/slaclock_web_bg.wasm")),
-  "lint (`lint.wasm`)": readFileSync(join(packed, "pkg/slaclock_lint_bg.wasm")),
-  "JavaScript of `slaclock/web`": await bundle("js/web.js"),
-  "JavaScript of `slaclock/elements`": await bundle("element/index.js", ["../js/*"]),
-};
 const options = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
-const weigh = (bytes) => [bytes.length, brotliCompressSync(bytes, { params: options }).length];
-console.log(JSON.stringify(Object.fromEntries(Object.entries(parts).map(([part, bytes]) => [part, weigh(bytes)]))));
+const weigh = (bytes) => [Buffer.byteLength(bytes), brotliCompressSync(bytes, { params: options }).length];
+const sum = (files) => files.map(weigh).reduce(([bytes, brotli], [more, packedMore]) => [bytes + more, brotli + packedMore], [0, 0]);
+const largest = (files) => files.map(weigh).reduce((most, each) => (each[1] > most[1] ? each : most));
+
+const engine = ["../js/*"];
+const [web, elements, clock] = [await bundle("js/web.js"), await bundle("element/index.js", engine), await bundle("element/clock.js", engine)];
+const parts = {
+  "engine (`slaclock.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_web_bg.wasm"))),
+  "lint (`lint.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_lint_bg.wasm"))),
+  "JavaScript of `slaclock/web`": sum(web.atOnce),
+  "JavaScript of `slaclock/elements/clock`": sum(clock.atOnce),
+  "JavaScript of `slaclock/elements`": sum(elements.atOnce),
+  "JavaScript of `slaclock/elements`, later: board, timeline, an open ticket": sum(elements.later),
+  "JavaScript of `slaclock/elements`, later: words of a language, the largest": largest(elements.words),
+};
+console.log(JSON.stringify(parts));

@@ -1,421 +1,94 @@
-import { columnsFor, FIELDS, standardColumns } from "./board/columns.js";
-import { List } from "./board/list.js";
-import { MARKS, Model, summarise } from "./board/model.js";
-import { StatePanel } from "./board/states.js";
-import { Strip } from "./board/strip.js";
-import { mostUrgent, rankAt } from "./clock/figures.js";
-import { button, make, setAttr, setAttrs, setText } from "./dom.js";
-import { define, SlaElement } from "./element.js";
-import { agreementOf, boardOf, ticketsOf } from "./engine.js";
-import { icon } from "./icons.js";
-import { boardStyle } from "./style/board.js";
-import { pageTime } from "./time/page_time.js";
+import { define, properties, SlaElement } from "./element.js";
 
 const GIVEN = ["agreement", "tickets", "board", "columns", "fields", "priorities"];
 const SOURCES = new Set(["agreement", "tickets", "board"]);
-const NARROW = 640;
 
-/** `<sla-board>`: thousands of tickets by time left. See `index.d.ts`. */
+/**
+ * `<sla-board>`: thousands of tickets by time left. See `index.d.ts`. All that it does is fetched with the first one, so that
+ * a page of clocks does not load it.
+ */
 export class SlaBoard extends SlaElement {
   static observedAttributes = [...SlaElement.observedAttributes, "agreement", "tickets", "density", "group"];
 
   static {
-    for (const name of GIVEN) {
-      const get = function () {
-        return this.#given[name] ?? null;
-      };
-      const set = function (value) {
-        this.#give(name, value);
-      };
-      Object.defineProperty(this.prototype, name, { get, set, enumerable: true, configurable: true });
-    }
+    properties(this, GIVEN, (element, name) => element.#given[name], (element, name, value) => element.#give(name, value));
   }
 
   #given = {};
-  #turn = 0;
-  #load = null;
-  #error = null;
-  #ownBoard = null;
-  #compiled = null;
-  #model = null;
-  #view = null;
-  #list;
-  #filter = { text: "", bit: null };
-  #sort = { index: null, down: false };
-  #painting = 0;
-  #lang = null;
-  #summary = null;
-  #late = null;
-  #now = 0;
-  #resize = null;
-  // Keys that nobody else wants are the board's.
-  #pageKey = (event) => event.target === document.body && this.#key(event);
-  #strip;
-  #search;
-  #shown;
-  #groupTool;
-  #denseTool;
-  #heads;
-  #panel;
-  #grid;
-  #scroller;
-  #detail;
-  #frame;
+  #early = [];
+  #inside = null;
 
   constructor() {
-    super(boardStyle);
-    this.#build();
-    this.addEventListener("keydown", (event) => this.#key(event));
+    super(":host { display: block; height: min(100dvh, 800px); overflow: hidden; background: var(--_bg); }");
   }
 
   #give(name, value) {
     this.#given[name] = value;
-    if (SOURCES.has(name)) this.#load = null;
-    else this.#view = null;
+    if (SOURCES.has(name)) this.#inside?.reload();
+    else this.#inside?.relayout();
     this.changed();
   }
 
   attributeChangedCallback(name, before, value) {
-    if (SOURCES.has(name)) this[name] = value;
-    else {
-      if (this.#list) this.#view = null;
-      this.changed();
-    }
+    if (SOURCES.has(name)) return (this[name] = value);
+    this.#inside?.relayout();
+    this.changed();
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#resize ??= new ResizeObserver(() => {
-      if (this.#scroller.clientWidth !== this.#view?.width) this.#view = null;
-      this.changed();
-    });
-    this.#resize.observe(this.#scroller);
-    document.addEventListener("keydown", this.#pageKey);
+    this.#inside?.connect();
+    this.#load();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#resize.disconnect();
-    document.removeEventListener("keydown", this.#pageKey);
+    this.#inside?.disconnect();
   }
 
   /** Adds tickets, or puts them in the place of those with the same id: one, a list, or JSON Lines. */
   update(tickets) {
-    this.#model?.put(typeof tickets === "string" || Array.isArray(tickets) ? tickets : [tickets]);
-    this.changed();
+    if (this.#inside) this.#inside.update(tickets);
+    else this.#early.push(["update", tickets]);
   }
 
   /** Takes a ticket off; whether it was there. */
   removeTicket(id) {
-    const found = this.#model?.remove(id) ?? false;
-    if (this.opened === id) this.close();
-    this.changed();
-    return found;
+    if (this.#inside) return this.#inside.removeTicket(id);
+    this.#early.push(["removeTicket", id]);
+    return false;
   }
 
   /** Opens a ticket; whether it is there. */
   open(id) {
-    const entry = this.#model?.byId(id);
-    if (entry) this.#show(entry, false);
-    return Boolean(entry);
+    return this.#inside?.open(id) ?? false;
   }
 
   /** Closes the open ticket. */
   close() {
-    const entry = this.#list.opened;
-    if (!entry) return;
-    this.#detail?.close();
-    this.#list.opened = null;
-    this.tell("sla-close", { id: entry.id });
-    this.#list.choose(this.#list.active ?? entry);
+    this.#inside?.close();
   }
 
   /** Id of the ticket that is open, or null. */
   get opened() {
-    return this.#list.opened?.id ?? null;
+    return this.#inside?.opened ?? null;
   }
 
-  /** What the strip says: counts by mark, what is due in each of the next 24 hours, met and ended in the last 7 days. */
+  /** What the strip says, or null before there is anything. */
   get summary() {
-    if (!this.#summary) return null;
-    const { counts, ...rest } = this.#summary;
-    return { ...Object.fromEntries(MARKS.map((mark, bit) => [mark, counts[bit]])), ...rest, tickets: this.#model.size };
+    return this.#inside?.summary ?? null;
   }
 
   tick(now) {
-    if (!this.#load) this.#start();
-    const { say } = this;
-    this.#words(say);
-    if (this.#error || !this.#model) {
-      this.#place(this.#error ? "failed" : "loading", say);
-      return this.#error ? Infinity : now + 1000;
-    }
-    const changed = this.#model.tick(now);
-    const told = this.#summary;
-    if (changed || !told) {
-      this.#summary = summarise(this.#model.entries, now, say.format.endOfDay(now));
-      this.#announce(say);
-    }
-    this.#now = now;
-    const held = this.#list.hasFocus;
-    if (!this.#view) this.#layout(say);
-    if ((changed && !this.#list.held) || !this.#view.listed) this.#fill();
-    this.#paint();
-    if (this.#summary !== told) this.tell("sla-summary", this.summary);
-    // New rows do not take the focus away from who walks through them.
-    if (held && !this.#list.hasFocus) this.#list.choose(this.#list.active);
-    return Math.min(now + 1000 - (now % 1000), Math.max(now + 1, this.#model.nextWake));
+    return this.#inside?.tick(now) ?? Infinity;
   }
 
-  /** Paints what is in sight, for the moment of the last tick. */
-  #paint() {
-    if (!this.#model || !this.#view) return;
-    const { say } = this;
-    const now = this.#now;
-    this.#list.paint(now, { ...say, display: this.#view.width < 900 ? "narrow" : "short" });
-    this.#strip.paint(this.#summary, this.#filter.bit, now, say);
-    this.#detail?.paint(now, say);
-  }
-
-  #soon() {
-    this.#painting ||= requestAnimationFrame(() => {
-      this.#painting = 0;
-      this.#paint();
-    });
-  }
-
-  #start() {
-    const { agreement, tickets, board } = this.#given;
-    if (!board && (!agreement || tickets === undefined || tickets === null)) return;
-    const turn = (this.#turn += 1);
-    this.#load = this.#open(agreement, tickets, board, turn).catch((error) => {
-      if (turn !== this.#turn) return;
-      this.#error = error;
-      this.tell("sla-problem", { error });
-      this.changed();
-    });
-  }
-
-  async #open(given, tickets, board, turn) {
-    this.#error = null;
-    const [agreement, list] = await Promise.all([agreementOf(given), ticketsOf(tickets)]);
-    if (turn !== this.#turn) return;
-    const made = board ?? (await boardOf(agreement, pageTime.now()));
-    const model = new Model(made, list);
-    this.#model?.free();
-    this.#ownBoard?.free();
-    this.#ownBoard = board ? null : made;
-    this.#compiled = agreement;
-    this.#model = model;
-    this.close();
-    this.#list.active = null;
-    this.#summary = null;
-    this.#view = null;
+  async #load() {
+    const loaded = await this.fetched(() => import("./board/inside.js"));
+    if (!loaded || this.#inside) return;
+    this.#inside = new loaded.Inside(this, this.#given, this.#early);
+    if (this.isConnected) this.#inside.connect();
     this.changed();
-  }
-
-  #build() {
-    this.#strip = new Strip((bit) => this.#setFilter({ bit: this.#filter.bit === bit ? null : bit }));
-    this.#search = setAttrs(make("input", "search#search"), { type: "search", autocomplete: "off", spellcheck: "false" });
-    this.#search.addEventListener("input", () => this.#setFilter({ text: this.#search.value }));
-    this.#search.addEventListener("keydown", (event) => {
-      if (event.key !== "ArrowDown" && event.key !== "Enter") return;
-      event.preventDefault();
-      this.#list.choose(this.#list.neighbour(null, 1));
-    });
-    this.#shown = setAttrs(make("span", "shown"), { "aria-live": "polite" });
-    const toggle = (name, attribute, value) => button("tool#tool", "", () => this.toggleAttribute(attribute) && this.setAttribute(attribute, value), icon(name));
-    this.#groupTool = toggle("groups", "group", "none");
-    this.#denseTool = toggle("rows", "density", "compact");
-    const label = make("label", "search-box", icon("search"), this.#search);
-    const tools = make("div", "tools", label, this.#shown, this.#groupTool, this.#denseTool);
-    this.#heads = setAttrs(make("div", "heads"), { role: "row", "aria-rowindex": 1 });
-    const head = setAttrs(make("div", "head#head", this.#heads), { role: "rowgroup" });
-    this.#panel = new StatePanel();
-    this.#grid = setAttrs(make("div", "grid#grid", head), { role: "grid" });
-    this.#scroller = make("div", "scroll", this.#strip.element, tools, this.#grid, this.#panel.element);
-    const page = {
-      open: (entry) => this.#show(entry, true),
-      move: (entry) => this.#list.opened && this.#detail?.docked && this.#show(entry, false),
-      paint: () => this.#paint(),
-      soon: () => this.#soon(),
-    };
-    this.#list = new List(page, this.#scroller, head);
-    this.#grid.append(this.#list.element);
-    this.#frame = make("div", "frame", this.#scroller);
-    // What an open ticket needs is fetched when somebody comes near one.
-    for (const name of ["pointerover", "focusin"]) this.#list.element.addEventListener(name, () => this.#loadDetail(), { once: true });
-    this.shadowRoot.append(this.#frame);
-  }
-
-  /** Says everything that stands still, once for each language. */
-  #words({ words }) {
-    if (this.#lang === words) return;
-    this.#lang = words;
-    this.#frame.dir = words.rtl ? "rtl" : "ltr";
-    setAttrs(this.#search, { placeholder: words.say("search"), "aria-label": words.say("search") });
-    for (const [tool, name] of [[this.#groupTool, "group"], [this.#denseTool, "dense"]]) setAttrs(tool, { title: words.say(name), "aria-label": words.say(name) });
-    setAttr(this.#grid, "aria-label", words.say("board"));
-    this.#detail?.words(words);
-    this.#panel.kind = "";
-    this.#view = null;
-  }
-
-  #layout(say) {
-    const width = this.#scroller.clientWidth;
-    const fields = { ...FIELDS, ...this.#given.fields };
-    const wanted = this.#given.columns ?? standardColumns(fields, this.#model.clocks);
-    const columns = columnsFor(wanted, fields, width);
-    this.#view = { width, fields, columns, priorities: this.#given.priorities ?? [], listed: false };
-    setAttr(this.#frame, "data-width", width < NARROW ? "narrow" : width < 900 ? "middle" : null);
-    setAttr(this.#denseTool, "aria-pressed", String(this.getAttribute("density") === "compact"));
-    setAttr(this.#groupTool, "aria-pressed", String(this.getAttribute("group") !== "none"));
-    this.#frame.style.setProperty("--_columns", columns.map((column) => column.width).join(" "));
-    this.#heads.replaceChildren(...columns.map((column, index) => this.#columnHead(column, index, say.words)));
-    setAttr(this.#grid, "aria-colcount", columns.length);
-    this.#list.reset({ ...this.#view, model: this.#model });
-  }
-
-  #columnHead(column, index, words) {
-    const name = column.label ?? (column.ticket ? words.say("ticket") : column.clocks ? words.clock(column.home) : words.field(column.field));
-    const { index: sorted, down } = this.#sort;
-    const press = () => {
-      // By time left first, then by this column up, down, and not at all.
-      this.#sort = sorted !== index ? { index, down: false } : down ? { index: null, down: false } : { index, down: true };
-      this.#view = null;
-      this.changed();
-    };
-    const inside = [name, ...(sorted === index ? [icon(down ? "down" : "up")] : [])];
-    const cell = make("div", `cell cell-${column.kind}`, button("sort", "", press, ...inside));
-    return setAttrs(cell, { role: "columnheader", "aria-sort": sorted === index ? (down ? "descending" : "ascending") : "none" });
-  }
-
-  /** Puts the entries in order, filters them, and hands them to the list. */
-  #fill() {
-    const now = this.#now;
-    const tokens = this.#filter.text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const { bit } = this.#filter;
-    const found = this.#model.entries.filter((entry) => (bit === null || entry.marks & (1 << bit)) && (tokens.length === 0 || tokens.every((token) => entry.textAt(now).includes(token))));
-    const grouped = this.getAttribute("group") !== "none";
-    found.sort(this.#order(grouped));
-    this.#view.listed = true;
-    this.#list.show(found, grouped);
-    const { say } = this;
-    setAttr(this.#grid, "aria-rowcount", this.#list.count);
-    const all = this.#model.size;
-    const values = { n: say.format.number(found.length), all: say.format.number(all) };
-    setText(this.#shown, say.words.say(found.length === all ? "shownAll" : "shown", values, all));
-    this.#place(all === 0 ? "empty" : found.length === 0 ? "nothing" : "", say);
-  }
-
-  #order(grouped) {
-    const byUrgency = (a, b) => a.group - b.group || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index);
-    const { index, down } = this.#sort;
-    const column = this.#view.columns[index];
-    if (!column) return byUrgency;
-    const values = new Map();
-    const valueOf = (entry) => {
-      if (!values.has(entry)) values.set(entry, this.#valueOf(entry, column));
-      return values.get(entry);
-    };
-    const { compare } = new Intl.Collator(this.say.words.lang, { numeric: true });
-    const by = (a, b) => {
-      const [x, y] = [valueOf(a), valueOf(b)];
-      // What has no value stands last either way.
-      if (x === null || y === null) return (x === null) - (y === null);
-      return (typeof x === "string" ? compare(x, y) : x[0] - y[0] || x[1] - y[1]) * (down ? -1 : 1);
-    };
-    return (a, b) => (grouped ? a.group - b.group : 0) || by(a, b) || byUrgency(a, b);
-  }
-
-  #valueOf(entry, column) {
-    const { fields, priorities } = this.#view;
-    if (column.clocks) {
-      const found = mostUrgent(entry.clocks.filter(column.takes), this.#now);
-      return found && rankAt(found.clock, this.#now);
-    }
-    const value = entry.fieldsAt(this.#now)[column.ticket ? fields.subject : column.field];
-    if (column.field === fields.priority && priorities.length > 0) return priorities.includes(value) ? [priorities.indexOf(value), 0] : null;
-    return value || (column.ticket ? entry.id : null);
-  }
-
-  #place(kind, say) {
-    const retry = () => {
-      this.#load = null;
-      this.#error = null;
-      this.tell("sla-retry", {});
-      this.changed();
-    };
-    const clear = () => {
-      this.#search.value = "";
-      this.#setFilter({ text: "", bit: null });
-      this.#search.focus();
-    };
-    this.#panel.show(kind, say, kind === "failed" ? retry : clear, this.#error);
-    this.#grid.hidden = kind !== "";
-    setAttr(this.#frame, "data-state", kind);
-    setAttr(this.#frame, "aria-busy", kind === "loading" ? "true" : null);
-  }
-
-  #setFilter(change) {
-    Object.assign(this.#filter, change);
-    if (!this.#view) return;
-    this.#view.listed = false;
-    this.changed();
-  }
-
-  #announce({ words, format }) {
-    const late = new Set(this.#model.entries.filter((entry) => entry.marks & 1));
-    const fresh = this.#late?.model === this.#model ? [...late].filter((entry) => !this.#late.ids.has(entry.id)) : [];
-    this.#late = { model: this.#model, ids: new Set([...late].map((entry) => entry.id)) };
-    if (fresh.length === 0) return;
-    this.announce(`${fresh.length > 3 ? words.say("shownAll", { n: format.number(fresh.length) }, fresh.length) : fresh.map((entry) => entry.id).join(", ")}: ${words.say("state.overdue")}`);
-    this.tell("sla-overdue", { ids: fresh.map((entry) => entry.id) });
-  }
-
-  #show(entry, focus) {
-    const go = this.tell("sla-open", { id: entry.id, ticket: entry.ticket, evaluation: entry.evaluation ?? null }, true);
-    if (!go) return;
-    this.#list.opened = entry;
-    this.#paint();
-    this.#loadDetail().then(() => this.#list.opened === entry && this.#openDetail(entry, focus));
-  }
-
-  async #loadDetail() {
-    const { Detail, detailStyle } = await import("./board/detail.js");
-    if (this.#detail) return;
-    this.wear(detailStyle);
-    this.#detail = new Detail({ close: () => this.close(), step: (step) => this.#step(step) });
-    this.#detail.words(this.say.words);
-    this.#frame.append(this.#detail.element);
-  }
-
-  #openDetail(entry, focus) {
-    this.#detail.open(entry, { model: this.#model, agreement: this.#compiled, fields: { ...FIELDS, ...this.#given.fields }, zone: this.getAttribute("time-zone"), calendarZone: this.getAttribute("calendar-zone") }, focus);
-    this.#paint();
-  }
-
-  #step(step) {
-    const entry = this.#list.neighbour(this.#list.opened, step);
-    if (!entry) return;
-    this.#list.choose(entry, false);
-    this.#show(entry, false);
-  }
-
-  #key(event) {
-    const target = event.composedPath()[0];
-    const writing = target.matches?.("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      this.#search.focus();
-      this.#search.select();
-    } else if (event.key === "Escape") {
-      if (this.#list.opened) this.close();
-      else if (this.#filter.text || this.#filter.bit !== null) {
-        this.#search.value = "";
-        this.#setFilter({ text: "", bit: null });
-      }
-    }
   }
 }
 

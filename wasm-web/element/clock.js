@@ -1,7 +1,7 @@
 import { faceAt, keyOf, mostUrgent, nextPicture, reading } from "./clock/figures.js";
 import { ClockView } from "./clock/view.js";
 import { make, setAttr, setText } from "./dom.js";
-import { define, SlaElement } from "./element.js";
+import { define, properties, SlaElement } from "./element.js";
 import { agreementOf, evaluate, nextEvent } from "./engine.js";
 import { clockStyle } from "./style/clock.js";
 import { instantOf, pageTime } from "./time/page_time.js";
@@ -15,15 +15,7 @@ export class SlaClock extends SlaElement {
   static observedAttributes = [...SlaElement.observedAttributes, ...GIVEN, "metric", "as-of", "shape"];
 
   static {
-    for (const name of GIVEN) {
-      const get = function () {
-        return this.#given[name] ?? null;
-      };
-      const set = function (value) {
-        this.#give(name, value);
-      };
-      Object.defineProperty(this.prototype, name, { get, set, enumerable: true, configurable: true });
-    }
+    properties(this, GIVEN, (element, name) => element.#given[name], (element, name, value) => element.#give(name, value));
   }
 
   #given = {};

@@ -100,9 +100,38 @@ export class SlaElement extends Base {
     }, 1000);
   }
 
+  /** What `load` fetches of the package; null where that fails: the page is told, and a reader who would see nothing. */
+  async fetched(load) {
+    const { shadowRoot } = this;
+    try {
+      const loaded = await load();
+      shadowRoot.querySelector(":scope > .unloaded")?.remove();
+      return loaded;
+    } catch (error) {
+      if (!shadowRoot.firstChild) shadowRoot.append(setAttrs(make("p", "unloaded", String(error.message)), { role: "alert" }));
+      this.tell("sla-problem", { error });
+      return null;
+    }
+  }
+
   /** Tells the page; false where it prevents what would follow. */
   tell(name, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+}
+
+/** Makes properties of a kind of element, each null until it is given. */
+export function properties(Kind, names, get, set) {
+  for (const name of names) {
+    const property = {
+      get() {
+        return get(this, name) ?? null;
+      },
+      set(value) {
+        set(this, name, value);
+      },
+    };
+    Object.defineProperty(Kind.prototype, name, { ...property, enumerable: true, configurable: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { define, SlaElement } from "./element.js";
+import { define, properties, SlaElement } from "./element.js";
 import { agreementOf, explain, explainAhead, nextEvent, zoneOf } from "./engine.js";
 import { ownZone } from "./time/format.js";
 
@@ -9,15 +9,7 @@ export class SlaTimeline extends SlaElement {
   static observedAttributes = [...SlaElement.observedAttributes, ...GIVEN, "calendar-zone", "zoom"];
 
   static {
-    for (const name of GIVEN) {
-      const get = function () {
-        return this.#given[name] ?? null;
-      };
-      const set = function (value) {
-        this.#give(name, value);
-      };
-      Object.defineProperty(this.prototype, name, { get, set, enumerable: true, configurable: true });
-    }
+    properties(this, GIVEN, (element, name) => element.#given[name], (element, name, value) => element.#give(name, value));
   }
 
   #given = {};
@@ -110,10 +102,10 @@ export class SlaTimeline extends SlaElement {
 
   async #load() {
     if (this.#picture) return;
-    const { Picture, timelineStyle } = await import("./timeline/picture.js");
-    if (this.#picture) return;
-    this.wear(timelineStyle);
-    this.#picture = new Picture(this);
+    const loaded = await this.fetched(() => import("./timeline/picture.js"));
+    if (!loaded || this.#picture) return;
+    this.wear(loaded.timelineStyle);
+    this.#picture = new loaded.Picture(this);
     this.#redraw();
   }
 

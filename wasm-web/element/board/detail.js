@@ -2,8 +2,8 @@ import "../timeline.js";
 import { mostUrgent } from "../clock/figures.js";
 import { ClockView } from "../clock/view.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";
-import { icon } from "../icons.js";
 import { history } from "./history.js";
+import { icon } from "./icons.js";
 
 export { detailStyle } from "../style/detail.js";
 

@@ -1,6 +1,6 @@
 import { GROUPS } from "../clock/figures.js";
 import { make, setAttr, setAttrs, setText } from "../dom.js";
-import { icon } from "../icons.js";
+import { icon } from "./icons.js";
 import { Row } from "./row.js";
 
 const SPARE = 4;

@@ -1,7 +1,7 @@
 import { mostUrgent } from "../clock/figures.js";
 import { ClockView } from "../clock/view.js";
 import { make, setAttr, setAttrs, setText } from "../dom.js";
-import { icon, rankIcon } from "../icons.js";
+import { icon, rankIcon } from "./icons.js";
 
 /** A row of the board. It is bound to another ticket when it scrolls out of sight. */
 export class Row {

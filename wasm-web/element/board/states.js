@@ -1,5 +1,5 @@
 import { button, make, setAttr, setAttrs } from "../dom.js";
-import { icon } from "../icons.js";
+import { icon } from "./icons.js";
 
 /** What stands in the place of the list when there is no list: loading, empty, nothing found, failed. */
 export class StatePanel {

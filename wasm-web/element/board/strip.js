@@ -1,5 +1,5 @@
 import { button, make, setAttr, setAttrs, setText, setVar } from "../dom.js";
-import { icon } from "../icons.js";
+import { icon } from "./icons.js";
 import { MARKS } from "./model.js";
 
 const HOUR = 3_600_000;

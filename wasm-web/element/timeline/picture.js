@@ -4,10 +4,14 @@ import { button, make, setAttr, setAttrs, setText } from "../dom.js";
 import { svg } from "../icons.js";
 import { paperStyle } from "../style/timeline.js";
 import { ownZone } from "../time/format.js";
+import english from "../words/en.js";
+import { learn } from "../words/index.js";
 import { drawHead, drawTimeline } from "./draw.js";
 import { csvOf, print, save, svgOf } from "./export.js";
 import { closedStretches, modelOf } from "./model.js";
 import { Scale } from "./scale.js";
+
+learn("en", english);
 
 export { timelineStyle } from "../style/timeline.js";
 

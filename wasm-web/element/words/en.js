@@ -1,54 +1,8 @@
-// Every word that the elements say in English. `{x}` is filled in; a list of forms is chosen from by the language's rules
-// for numbers.
+import clock from "./en_clock.js";
+
+// Every word that the elements say in English.
 export default {
-  "state.running": "Running",
-  "state.risk": "At risk",
-  "state.overdue": "Overdue",
-  "state.paused": "Paused",
-  "state.closed": "Outside hours",
-  "state.met": "Met",
-  "state.breached": "Breached",
-  "state.cancelled": "Cancelled",
-  "state.pending": "Not started",
-  "state.none": "Not promised",
-  "state.stale": "Out of date",
-  "state.failed": "Not computed",
-  "state.finished": "Finished",
-
-  left: "{t} left",
-  over: "{t} overdue",
-  of: "of {t}",
-  due: "due {t}",
-  wasDue: "was due {t}",
-  never: "never due",
-  opens: "opens {t}",
-  starts: "starts {t}",
-  pausedFor: "paused: {x}",
-  paused: "paused",
-  dueIfResumed: "due {t} if resumed now",
-  took: "in {t} of {p}",
-  exceeded: "{t} over {p}",
-  noStop: "ended without a stop",
-  asOf: "as of {t}, may have changed since",
-  unsure: "this computer’s clock has jumped",
-  condition: "by its own condition",
-  excluded: "time excluded",
-
-  "clock.first_response": "First response",
-  "clock.next_response": "Next response",
-  "clock.periodic_update": "Update",
-  "clock.assignment": "Assignment",
-  "clock.ownership": "Ownership",
-  "clock.plan": "Plan",
-  "clock.resolution": "Resolution",
-  "clock.requester_wait": "Requester wait",
-  "clock.agent_work": "Agent work",
-  "clock.custom": "Clock",
-
-  "party.customer": "waiting on customer",
-  "party.vendor": "waiting on vendor",
-  "party.third_party": "waiting on third party",
-  "party.scheduled": "scheduled",
+  ...clock,
 
   board: "Tickets by time left",
   ticket: "Ticket",

@@ -1,6 +1,7 @@
-import english from "./en.js";
+import english from "./en_clock.js";
 
-// English comes with the elements; the others are fetched when a page first needs them.
+// The English of clocks comes with the elements; boards and timelines bring theirs, and the other languages are fetched when
+// a page first needs them.
 const loaders = {
   ar: () => import("./ar.js"),
   de: () => import("./de.js"),
@@ -34,6 +35,13 @@ export function setWords(lang, words) {
   listeners.forEach((changed) => changed());
 }
 
+/** Takes a whole table of words. */
+export function learn(lang, table) {
+  if (tables.get(lang) === table) return;
+  tables.set(lang, table);
+  listeners.forEach((changed) => changed());
+}
+
 /** Calls `changed` whenever the words of some language have come or changed. */
 export const onWords = (changed) => listeners.add(changed);
 
@@ -41,11 +49,12 @@ export const onWords = (changed) => listeners.add(changed);
 export function wordsOf(lang, more) {
   const name = base(lang);
   if (!tables.has(name) && loaders[name] && !asked.has(name)) asked.set(name, load(name));
-  const parts = [lang, tables.get(name), own.get(name), more];
+  const english = tables.get("en");
+  const parts = [lang, tables.get(name), own.get(name), more, english];
   // The same words are the same object, so that who has drawn with them need not again.
   const found = made.find(({ of }) => parts.every((part, index) => part === of[index]));
   if (found) return found.words;
-  const words = new Words(parts[1] ?? parts[2] ? lang : "en", Object.assign({}, english, ...parts.slice(1)));
+  const words = new Words(parts[1] ?? parts[2] ? lang : "en", { ...english, ...parts[1], ...parts[2], ...more });
   made.unshift({ of: parts, words });
   made.length = Math.min(made.length, 16);
   return words;
@@ -53,8 +62,7 @@ export function wordsOf(lang, more) {
 
 async function load(name) {
   try {
-    tables.set(name, (await loaders[name]()).default);
-    listeners.forEach((changed) => changed());
+    learn(name, (await loaders[name]()).default);
   } catch (error) {
     // English stands meanwhile; the next element that needs the file asks again.
     asked.delete(name);
