@@ -13,7 +13,8 @@ impl Machine<'_> {
     pub(super) fn begin(&mut self, moment: &Moment<'_>, source: usize, reset: bool) {
         let replied_before = self.replied;
         self.note_messages(moment);
-        if moment.is(Flags::MERGED) || self.current.as_ref().is_some_and(|cycle| !cycle.is_over()) {
+        let open = self.current.as_ref().is_some_and(|cycle| !cycle.is_over());
+        if moment.is(Flags::MERGED) || self.left_stopped || open {
             return;
         }
         let metric = self.def.metric;
@@ -28,7 +29,7 @@ impl Machine<'_> {
                 let waits = self.current.as_ref().is_some_and(|cycle| {
                     matches!(cycle.going, Going::Stopped(_, StopCause::Resolved)) && !cycle.answered
                 });
-                self.asked && !waits && !resolved && !self.left_stopped && !cancelled
+                self.asked && !waits && !resolved && !cancelled
             }
             Metric::PeriodicUpdate => {
                 let replied = moment.is(Flags::REPLIED) || moment.reopening();
