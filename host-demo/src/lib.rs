@@ -12,6 +12,7 @@ pub mod error;
 pub mod ics;
 pub mod import;
 pub mod input;
+mod loss;
 pub mod native;
 mod near;
 pub mod notify;

@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::error::{Code, Problem};
+use crate::loss::{LossFile, MOST_SHOWN};
 
 /// Why an event, or a part of it, is not in the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -118,26 +119,21 @@ pub(super) struct Place<'a> {
 /// Collects what became of the events.
 pub(super) struct Report<'a> {
     pub(super) summary: Summary,
-    file: Option<Box<dyn Write + 'a>>,
+    file: LossFile<'a>,
     pub(super) shown: Vec<Problem>,
     /// The patterns, by their number, that left something out.
     pub(super) patterns: BTreeSet<usize>,
-    fault: Option<std::io::Error>,
     /// Occurrences found so far; an event that repeats counts for a hundred at least.
     pub(super) occurrences: usize,
 }
-
-/// More than a person reads; a file takes them all.
-const MOST_SHOWN: u64 = 20;
 
 impl<'a> Report<'a> {
     pub(super) fn new(file: Option<Box<dyn Write + 'a>>) -> Self {
         Self {
             summary: Summary::default(),
-            file,
+            file: LossFile::new(file),
             shown: Vec::new(),
             patterns: BTreeSet::new(),
-            fault: None,
             occurrences: 0,
         }
     }
@@ -146,7 +142,7 @@ impl<'a> Report<'a> {
         self.summary.lost += 1;
         *self.summary.lost_by_reason.entry(reason).or_default() += 1;
         let Place { file, line, uid, name } = place;
-        self.write(&Lost { file, line, uid, name, reason, message: reason.text(), value });
+        self.file.write(&Lost { file, line, uid, name, reason, message: reason.text(), value });
         if self.summary.lost <= MOST_SHOWN {
             let value = value.map(|value| format!(": `{}`", shortened(value))).unwrap_or_default();
             let name = if name.is_empty() { String::new() } else { format!(", `{}`", shortened(name)) };
@@ -156,24 +152,10 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn write(&mut self, entry: &impl Serialize) {
-        if let (Some(file), None) = (&mut self.file, &self.fault) {
-            let written = serde_json::to_writer(&mut *file, entry).map_err(std::io::Error::from);
-            self.fault = written.and_then(|()| file.write_all(b"\n")).err();
-        }
-    }
-
     /// Ends the report; gives the sums and what to show.
-    pub(super) fn finish(mut self) -> Result<(Summary, Vec<Problem>), Problem> {
-        let summary = self.summary.clone();
-        self.write(&serde_json::json!({ "summary": summary }));
-        let flushed = self.file.as_mut().map_or(Ok(()), |file| file.flush());
-        match self.fault.map_or(flushed, Err) {
-            Ok(()) => Ok((self.summary, self.shown)),
-            Err(error) => {
-                Err(Problem::new(Code::Unwritable, format!("cannot write the report: {error}"), "--report"))
-            }
-        }
+    pub(super) fn finish(self) -> Result<(Summary, Vec<Problem>), Problem> {
+        self.file.finish(&self.summary)?;
+        Ok((self.summary, self.shown))
     }
 }
 

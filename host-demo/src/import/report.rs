@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::error::{Code, Problem};
+use crate::loss::{LossFile, MOST_SHOWN};
 
 /// Why a row, or what it says, was not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -87,24 +88,20 @@ pub struct Summary {
 pub(super) struct Report<'a> {
     pub(super) summary: Summary,
     log: &'a str,
-    file: Option<Box<dyn Write + 'a>>,
+    file: LossFile<'a>,
     shown: Vec<Problem>,
-    fault: Option<std::io::Error>,
 }
-
-/// More than a person reads; a file takes them all.
-const MOST_SHOWN: usize = 20;
 
 impl<'a> Report<'a> {
     pub(super) fn new(log: &'a str, file: Option<Box<dyn Write + 'a>>) -> Self {
-        Self { summary: Summary::default(), log, file, shown: Vec::new(), fault: None }
+        Self { summary: Summary::default(), log, file: LossFile::new(file), shown: Vec::new() }
     }
 
     pub(super) fn bad(&mut self, line: u64, reason: Reason, column: Option<&str>, value: Option<&str>) {
         self.summary.bad += 1;
         *self.summary.bad_by_reason.entry(reason).or_default() += 1;
-        self.write(&Bad { line, reason, message: reason.text(), column, value });
-        if self.shown.len() < MOST_SHOWN {
+        self.file.write(&Bad { line, reason, message: reason.text(), column, value });
+        if self.summary.bad <= MOST_SHOWN {
             let column = column.map(|column| format!(", column `{column}`")).unwrap_or_default();
             let value = value.map(|value| format!(": `{value}`")).unwrap_or_default();
             let code = if reason == Reason::NoCreation { Code::BadTickets } else { Code::BadRows };
@@ -113,24 +110,10 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn write(&mut self, entry: &impl Serialize) {
-        if let (Some(file), None) = (&mut self.file, &self.fault) {
-            let written = serde_json::to_writer(&mut *file, entry).map_err(std::io::Error::from);
-            self.fault = written.and_then(|()| file.write_all(b"\n")).err();
-        }
-    }
-
     /// Ends the report; gives the sums and the bad rows to show.
-    pub(super) fn finish(mut self) -> Result<(Summary, Vec<Problem>), Problem> {
-        let summary = self.summary.clone();
-        self.write(&serde_json::json!({ "summary": summary }));
-        let flushed = self.file.as_mut().map_or(Ok(()), |file| file.flush());
-        match self.fault.map_or(flushed, Err) {
-            Ok(()) => Ok((self.summary, self.shown)),
-            Err(error) => {
-                Err(Problem::new(Code::Unwritable, format!("cannot write the report: {error}"), "--report"))
-            }
-        }
+    pub(super) fn finish(self) -> Result<(Summary, Vec<Problem>), Problem> {
+        self.file.finish(&self.summary)?;
+        Ok((self.summary, self.shown))
     }
 }
 
