@@ -21,7 +21,10 @@ pub(super) struct Gauge {
 /// A date to be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Deadline {
-    at: Instant,
+    /// As the agreement or the ticket names it; one before the start is the start.
+    named: Instant,
+    /// With what extensions add where pauses do not move it; none where the calendar never opens for them.
+    at: Option<Instant>,
     /// Where pauses move it: the counted time at which it has come.
     mark: Option<i64>,
 }
@@ -80,7 +83,7 @@ impl Goal {
         let left = calendar.plain(at, date).saturating_add(gauge.lost);
         let mark = moves.then(|| gauge.counted.saturating_add(left));
         Self {
-            date: Some(Deadline { at: date, mark }),
+            date: Some(Deadline { named: date, at: Some(date), mark }),
             target: calendar.plain(started, date),
             ..Self::default()
         }
@@ -94,14 +97,16 @@ impl Goal {
         self.counted = self.counted.map(|counted| counted.saturating_add(by));
         self.wall = self.wall.map(|wall| wall.saturating_add(by));
         self.target = self.target.saturating_add(by);
-        // Where the calendar never opens again, it never comes.
-        self.date = self.date.and_then(|date| match date.mark {
-            Some(mark) => Some(Deadline { mark: Some(mark.saturating_add(by)), ..date }),
-            None => {
-                let calendar = Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
-                Some(Deadline { at: calendar.due(date.at, by)?, mark: None })
+        if let Some(date) = &mut self.date {
+            match &mut date.mark {
+                Some(mark) => *mark = mark.saturating_add(by),
+                None => {
+                    let calendar = term.calendar.timetable();
+                    let calendar = Counting { calendar: Some(calendar), ..Counting::default() };
+                    date.at = date.at.and_then(|at| calendar.due(at, by));
+                }
             }
-        });
+        }
         self
     }
 
@@ -113,7 +118,7 @@ impl Goal {
 
     /// Whether both ask for the same, however pauses have moved a date since.
     pub(super) fn same_target(&self, other: &Self) -> bool {
-        let date = |goal: &Self| goal.date.map(|date| (date.at, date.mark.is_some()));
+        let date = |goal: &Self| goal.date.map(|date| (date.named, date.mark.is_some()));
         (self.counted, self.wall, self.target) == (other.counted, other.wall, other.target)
             && date(self) == date(other)
     }
@@ -126,7 +131,7 @@ impl Goal {
 
     /// The instant of a date that pauses do not move.
     pub(super) fn fixed_date(&self) -> Option<Instant> {
-        self.date.filter(|date| date.mark.is_none()).map(|date| date.at)
+        self.date.filter(|date| date.mark.is_none())?.at
     }
 
     /// Whether it is a date that pauses do not move, so that it can come during one.
@@ -138,20 +143,20 @@ impl Goal {
     pub(super) fn is_reached(&self, gauge: &Gauge, at: Instant) -> bool {
         self.counted.is_some_and(|counted| gauge.counted >= counted)
             || self.wall.is_some_and(|wall| gauge.wall >= wall)
-            || self
-                .date
-                .is_some_and(|date| date.at <= at && date.mark.is_none_or(|mark| gauge.counted >= mark))
+            || self.date.is_some_and(|date| {
+                date.at.is_some_and(|date| date <= at) && date.mark.is_none_or(|mark| gauge.counted >= mark)
+            })
     }
 
     /// Whether a date that is new at `at` lies before it.
     pub(super) fn has_gone_by(&self, gauge: &Gauge, extended: i64, at: Instant, ways: &Ways<'_>) -> bool {
         self.date.is_some_and(|date| match date.mark {
-            None => date.at < at,
-            Some(mark) if gauge.counted != mark => gauge.counted > mark && date.at < at,
+            None => date.at.is_some_and(|date| date < at),
+            Some(mark) if gauge.counted != mark => gauge.counted > mark && date.named < at,
             // Open time after the date that is neither lost to pauses nor given by extensions would have been counted.
             Some(_) => {
                 let given = gauge.lost.saturating_add(extended);
-                ways.calendar.plain_due(date.at, given).is_some_and(|due| due < at)
+                ways.calendar.plain_due(date.named, given).is_some_and(|due| due < at)
             }
         })
     }
@@ -172,9 +177,9 @@ impl Goal {
             limit.and_then(|limit| way.due(from, limit.saturating_sub(used)))
         };
         let date = self.date.and_then(|date| match date.mark {
-            None => Some(date.at.max(from)),
+            None => Some(date.at?.max(from)),
             Some(mark) => {
-                let at = limit(Some(mark), gauge.counted, &ways.calendar)?.max(date.at);
+                let at = limit(Some(mark), gauge.counted, &ways.calendar)?.max(date.named);
                 ways.wall.out_of_exclusions(from, at)
             }
         });
@@ -211,20 +216,21 @@ impl Goal {
         if matches!(point, Point::Due | Point::Percent(100)) {
             return Some(*self);
         }
+        let named_at = |named| Deadline { named, at: Some(named), mark: None };
         let date = self.date.and_then(|date| {
             let calendar = Counting { calendar: Some(term.calendar.timetable()), ..Counting::default() };
-            let used = share(self.target)?;
+            let (date_at, used) = (date.at?, share(self.target)?);
             Some(match date.mark {
                 Some(mark) => {
                     let mark = mark.saturating_sub(self.target).saturating_add(used);
-                    let at = if used > self.target { date.at } else { started };
-                    Deadline { at, mark: Some(mark) }
+                    let named = if used > self.target { date_at } else { started };
+                    Deadline { named, at: Some(named), mark: Some(mark) }
                 }
                 None if used > self.target => {
                     let after = used.saturating_sub(self.target);
-                    Deadline { at: calendar.due(date.at, after)?, mark: None }
+                    named_at(calendar.due(date_at, after)?)
                 }
-                None => Deadline { at: calendar.due(started, used)?, mark: None },
+                None => named_at(calendar.due(started, used)?),
             })
         });
         let (counted, wall) = (self.counted.and_then(share), self.wall.and_then(share));
