@@ -67,8 +67,8 @@ fn machine<'a>(
     }
 }
 
-/// Adds the result of the clock of this number at `now`; none where no policy ever promised it. `updates` are those
-/// up to `now`. For explanations, `parts` takes what the figures were counted from.
+/// Adds the result of the clock of this number at `now`; none where no policy has promised it, and nothing at all where
+/// none will by itself. `updates` are those up to `now`. For explanations, `parts` takes what the figures were counted from.
 pub(crate) fn run(
     agreement: &Agreement,
     number: usize,
@@ -80,19 +80,26 @@ pub(crate) fn run(
 ) -> Option<Clock> {
     let path = Path::of(updates.len());
     let place = out.len();
-    let mut clock = look(agreement, number, timeline, path, (now, now), out, parts)?.clock;
+    let looked = look(agreement, number, timeline, path, (now, now), out, parts);
     // What comes by itself may change the clock, or how it goes on: the creation, a start, versions.
     let to_come = timeline.to_come(path.last());
+    let creation = updates.is_empty().then_some((Path::of(1), timeline.created));
+    let born = Path::of(updates.len().max(1));
+    let later = to_come.clone().filter_map(|number| {
+        let at = timeline.update(number)?.at;
+        Some((born.until(to_come.start, number), at)).filter(|_| at > now)
+    });
+    let mut comes = creation.into_iter().chain(later);
+    let then = |path, at, then: &mut Vec<ClockResult>| {
+        look(agreement, number, timeline, path, (at, now), then, None)
+    };
+    let Some(Look { mut clock, .. }) = looked else {
+        // Nobody promises it yet: it comes with the first that does.
+        let (_, at) = comes.find(|(path, at)| then(*path, *at, &mut Vec::new()).is_some())?;
+        return Some(Clock { next_event: Some(at), notices: Vec::new(), beyond_range: false });
+    };
     if let Some(found) = out.get_mut(place).filter(|_| updates.is_empty() || !to_come.is_empty()) {
-        let creation = updates.is_empty().then_some((Path::of(1), timeline.created));
-        let born = Path::of(updates.len().max(1));
-        let later = to_come.clone().filter_map(|number| {
-            let at = timeline.update(number)?.at;
-            Some((born.until(to_come.start, number), at)).filter(|_| at > now)
-        });
-        clock.beyond_range |= look_ahead(found, creation.into_iter().chain(later), |path, at, then| {
-            look(agreement, number, timeline, path, (at, now), then, None)
-        });
+        clock.beyond_range |= look_ahead(found, comes, then);
     }
     let change = out.get(place).and_then(|found| found.next_change_at);
     clock.next_event = [clock.next_event, change].into_iter().flatten().min();

@@ -29,13 +29,26 @@ pub(crate) fn evaluate_with(agreement: &Agreement, ticket: &Value, now: i64, kno
             verdict::corrected(agreement, known, &machine, cycle, retroactive)
         };
         let report = Report { machine: &machine, ticket: &ticket["id"], now, corrected: &corrected };
-        if let Some(object) = report.object() {
-            next_events.extend(report.next_events());
-            clocks.push(object);
+        match report.object() {
+            Some(object) => {
+                next_events.extend(report.next_events());
+                clocks.push(object);
+            }
+            None => next_events.extend(first_promised(&life, &clock, now)),
         }
     }
     let next_event = next_events.into_iter().filter(|at| *at > now).min();
     json!({"ticket": ticket["id"], "clocks": clocks, "next_event_at": or_null(next_event.map(text_of))})
+}
+
+/// The first later instant at which a clock that nobody has promised is there, if nothing new happens.
+fn first_promised(life: &Life<'_>, clock: &Clock, now: i64) -> Option<i64> {
+    let to_come = life.snapshots.iter().map(|snapshot| snapshot.at).filter(|at| *at > now);
+    to_come.into_iter().find(|at| {
+        let (machine, _) = Machine::run(life, clock, *at);
+        let never = |_: &Cycle<'_>| false;
+        Report { machine: &machine, ticket: &Value::Null, now: *at, corrected: &never }.is_there()
+    })
 }
 
 struct Report<'r, 'g> {
@@ -46,6 +59,11 @@ struct Report<'r, 'g> {
 }
 
 impl<'g> Report<'_, 'g> {
+    /// Whether somebody promises the clock, or ever did.
+    fn is_there(&self) -> bool {
+        self.machine.cycles.iter().any(|cycle| cycle.goal.is_some()) || self.pending().is_some()
+    }
+
     /// `None` where nobody promises the clock and nobody ever did.
     fn object(&self) -> Option<Value> {
         let mut judged: Vec<&Cycle<'g>> =
