@@ -47,7 +47,8 @@ pub(crate) fn run_all() -> Result {
     clock.stage("Node", || {
         let trap = build::web_that_traps()?;
         run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))?;
-        let edge = ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs"];
+        setup::npm_packages("edge/worker")?;
+        let edge = ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs", "edge/test/worker.test.mjs"];
         run(command("node").args(edge).current_dir(root()))
     })?;
     clock.stage("browsers", || {
