@@ -48,7 +48,8 @@ pub(crate) fn run_all() -> Result {
         let trap = build::web_that_traps()?;
         run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))?;
         setup::npm_packages("edge/worker")?;
-        let edge = ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs", "edge/test/worker.test.mjs"];
+        let edge =
+            ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs", "edge/test/worker.test.mjs"];
         run(command("node").args(edge).current_dir(root()))
     })?;
     clock.stage("browsers", || {
