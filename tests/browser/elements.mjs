@@ -8,9 +8,9 @@ import { here, launch, serveFiles } from "./chromium.mjs";
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** Nothing but what the package needs: no inline script or style, no `eval`. */
-export const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'";
+export const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'";
 
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Elements</title>
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Elements</title><link rel="icon" href="/icon.svg">
 <meta http-equiv="Content-Security-Policy" content="${STRICT}"><script type="module" src="/test.js"></script></head>
 <body><main></main></body></html>`;
 
@@ -23,17 +23,22 @@ Object.assign(window, { elements, Agreement, place: (tag, props = {}) => {
 } });
 window.ready = true;`;
 
+export const KINDS = ["chrome", "firefox"];
+
+/** What no browser does otherwise, or only Chromium's debugger can ask, is tested there alone. */
+export const IN_CHROMIUM = (kind) => ({ skip: kind !== "chrome" });
+
 /** Waits until `ask` answers something in the page. Puppeteer's own waiting wants `eval`, which the policy forbids to Firefox. */
 export async function until(page, ask, ...given) {
   for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
-    if (await page.evaluate(ask, ...given)) return;
+    if (await page.evaluate(`(async () => Boolean(await (${ask})(...${JSON.stringify(given)})))()`)) return;
   }
   throw new Error(`waited in vain for ${ask}`);
 }
 
 /** A server of the package, a browser, and a way to open pages in it. */
 export async function start(kind = "chrome") {
-  const server = await serveFiles(join(here, "../../wasm-web"), { "/test.html": PAGE, "/test.js": SCRIPT });
+  const server = await serveFiles(join(here, "../../wasm-web"), { "/test.html": PAGE, "/test.js": SCRIPT, "/icon.svg": "" });
   const browser = await launch(kind);
   return {
     open: (now) => open(browser, server.origin, now),
@@ -52,7 +57,7 @@ async function open(browser, origin, now) {
   const page = await browser.newPage();
   page.said = [];
   page.on("pageerror", (error) => page.said.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && !message.location().url?.endsWith("favicon.ico") && page.said.push(message.text()));
+  page.on("console", (message) => message.type() === "error" && page.said.push(message.text()));
   await page.evaluateOnNewDocument((start) => {
     let wall = start;
     let mono = 1000;
