@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { launch, serveFiles } from "../browser/chromium.mjs";
+import { workspace } from "../runtimes/install.mjs";
 import { makeProject } from "./project.mjs";
 
 const HEAD = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">';
@@ -24,11 +25,11 @@ function served(made, headers) {
   return serveFiles(folder, { ...files, ...made }, headers);
 }
 
-/** The first page of the README, as it stands there. */
-function firstPage() {
-  const readme = readFileSync(join(installed.project, "node_modules/slaclock/README.md"), "utf8");
-  const lines = readme.split("\n");
-  const [from, until] = [lines.indexOf("```html"), lines.indexOf("```")];
+/** The first page of a README, as it stands there. */
+function firstPage(readme) {
+  const lines = readFileSync(readme, "utf8").split("\n");
+  const from = lines.indexOf("```html");
+  const until = lines.indexOf("```", from);
   assert.ok(from > 0 && until < 20, "the page is within the first 20 lines");
   return HEAD + lines.slice(from + 1, until).join("\n");
 }
@@ -52,14 +53,32 @@ for (const kind of ["chrome", "firefox"]) {
       }
     }
 
-    test("the README's first page shows a live clock", async () => {
-      const shown = await open({ "/index.html": firstPage() }, async () => {
+    test("the first page of the package's README shows a live clock", async () => {
+      const page = firstPage(join(installed.project, "node_modules/slaclock/README.md"));
+      const shown = await open({ "/index.html": page }, async () => {
         const clock = document.querySelector("sla-clock");
         for (let wait = 0; wait < 400 && !["running", "closed"].includes(clock.figures?.face); wait += 1) await new Promise((done) => setTimeout(done, 25));
         return [clock.figures?.face, clock.shadowRoot?.querySelector(".clock")?.textContent ?? ""];
       });
       assert.ok(["running", "closed"].includes(shown[0]), shown.join(": "));
       assert.match(shown[1], /\d+ hr/);
+    });
+
+    test("the first page of the project's README, beside node_modules, counts seconds", async () => {
+      const files = Object.fromEntries(installed.files.map((file) => [`/node_modules/slaclock/${file}`, readFileSync(join(installed.project, "node_modules/slaclock", file))]));
+      const shown = await open({ ...files, "/index.html": firstPage(join(workspace, "README.md")) }, async () => {
+        const texts = () => [...document.querySelectorAll("sla-clock")].map((clock) => clock.shadowRoot?.querySelector(".clock-main")?.textContent ?? "");
+        const seen = [];
+        for (let wait = 0; wait < 400 && seen.length < 3; wait += 1) {
+          const [first] = texts();
+          if (first.includes("left") && !seen.includes(first)) seen.push(first);
+          await new Promise((done) => setTimeout(done, 25));
+        }
+        return [...seen, texts()[1]];
+      });
+      assert.equal(shown.length, 4, shown.join());
+      for (const text of shown.slice(0, 3)) assert.match(text, /^(5 min|4 min \d\d sec) left$/);
+      assert.match(shown[3], /^(8|7) hr/);
     });
 
     test("Subresource Integrity, of scripts by an import map and of the module by init, under a strict policy", async () => {
