@@ -105,6 +105,14 @@ fn told(imported: &Imported) -> Outcome {
     for (count, what) in imported.summary.lines() {
         text.push_str(&format!("{:>12}  {what}\n", grouped(count)));
     }
+    if let Some(alike) = imported.alike() {
+        let sets: Vec<_> = alike.sets.iter().map(|set| format!("`holidays: [{{ use: {set} }}]`")).collect();
+        let (first, last) = alike.years.into_inner();
+        text.push_str(&format!(
+            "On working days of {first} to {last} it closes as {} does, which also has the years to come.\n",
+            sets.join(" or ")
+        ));
+    }
     // Where standard error is closed there is nobody left to tell.
     let _ = io::stderr().lock().write_all(text.as_bytes());
     Outcome::found(imported.summary.lost > 0 || !imported.problems.is_empty())

@@ -36,7 +36,7 @@ pub(super) struct Calendar {
     name: Option<String>,
     zone: Option<String>,
     week: Week,
-    holidays: Vec<Holiday>,
+    pub(super) holidays: Vec<Holiday>,
     special_days: Vec<SpecialDay>,
 }
 
@@ -89,7 +89,7 @@ impl Calendar {
             set("hours", week.into_iter().map(|(days, hours)| (days, json!(texts(&hours)))).collect());
         }
         if !self.holidays.is_empty() {
-            set("holidays", self.holidays.iter().map(|holiday| object(holiday.keys())).collect());
+            set("holidays", self.holidays.iter().map(Holiday::json).collect());
         }
         if !self.special_days.is_empty() {
             set("special_days", self.special_days.iter().map(|day| object(day.keys())).collect());
@@ -184,6 +184,10 @@ fn whole(
 type Keys = Vec<(&'static str, Value)>;
 
 impl Holiday {
+    pub(super) fn json(&self) -> Value {
+        object(self.keys())
+    }
+
     fn keys(&self) -> Keys {
         let year = |key, year: Option<i32>| year.map(|year| (key, json!(year)));
         let name = (!self.name.is_empty()).then(|| ("name", json!(self.name)));

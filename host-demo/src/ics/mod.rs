@@ -4,6 +4,7 @@
 //! What a feed says and a calendar document cannot say is counted and named with its line. Wall-clock times
 //! stay wall-clock times: a rule of a feed is expanded on the clock of its zone, never in UTC.
 
+mod alike;
 mod calendar;
 mod deadlines;
 mod event;
@@ -28,7 +29,8 @@ use std::path::PathBuf;
 use slaclock_core::zone::Zone;
 
 use crate::error::{Code, Problem};
-use calendar::Calendar;
+pub use alike::Alike;
+use calendar::{Calendar, Holiday};
 pub use deadlines::{Deadlines, Form};
 pub use export::{Span, calendar as export_calendar};
 use feed::Feed;
@@ -94,6 +96,15 @@ pub struct Imported {
     pub summary: Summary,
     /// The first events that were lost, and what broke the reading off.
     pub problems: Vec<Problem>,
+    holidays: Vec<Holiday>,
+}
+
+impl Imported {
+    /// Shipped sets that close the same days.
+    #[must_use]
+    pub fn alike(&self) -> Option<Alike> {
+        alike::alike(&self.holidays)
+    }
 }
 
 /// Reads feeds into one calendar document.
@@ -134,5 +145,5 @@ pub fn import(
         report.shown.push(Problem::new(Code::UnusedPattern, message, "--without"));
     }
     let (summary, problems) = report.finish().map_err(|problem| vec![problem])?;
-    Ok(Imported { text, summary, problems })
+    Ok(Imported { text, summary, problems, holidays: calendar.holidays })
 }

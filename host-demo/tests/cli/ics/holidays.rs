@@ -180,3 +180,24 @@ calendars:
     let told = crate::support::run(&["clocks", "--native", "-a", &agreement], ticket("T-1").as_bytes());
     assert_eq!(told.code, 0, "{}", told.err);
 }
+
+#[test]
+fn a_feed_of_a_shipped_set_is_recognised() {
+    // The federal holidays of the United States, substitutes only, until the feed ends in the middle of 2026.
+    let observed = [
+        "20240101", "20240115", "20240219", "20240527", "20240619", "20240704", "20240902", "20241014",
+        "20241111", "20241128", "20241225", "20250101", "20250120", "20250217", "20250526", "20250619",
+        "20250704", "20250901", "20251013", "20251111", "20251127", "20251225", "20260101", "20260119",
+    ];
+    let events: Vec<_> =
+        observed.iter().map(|date| format!("SUMMARY:Closed\nDTSTART;VALUE=DATE:{date}")).collect();
+    let events: Vec<_> = events.iter().map(String::as_str).collect();
+    let told = import(feed(&events), &[]).err;
+    let sets = "`holidays: [{ use: us-federal }]` or `holidays: [{ use: us-federal-reserve }]`";
+    assert!(told.contains(&format!("On working days of 2024 to 2025 it closes as {sets} does")), "{told}");
+    let less = import(feed(&events[1..]), &["--until", "2025"]).err;
+    assert!(!less.contains("On working days"), "{less}");
+    // Rules go on for ever, as sets do.
+    let rule = import(feed(&["DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY"]), &[]).err;
+    assert!(!rule.contains("On working days"), "{rule}");
+}
