@@ -331,13 +331,13 @@ impl<'a> Verdicts<'a> {
             let coming = self.forecast(cycle, self.now).alerts(self.timeline, self.last);
             let coming: Vec<(Instant, AlertSpec)> = coming
                 .into_iter()
-                .filter(|(at, _)| *at > self.now)
+                .filter(|(at, _)| *at >= self.now)
                 .map(|(at, spec)| (at, spec.clone()))
                 .gather();
             for (at, spec) in coming {
                 let mark = spec.point.mark(target);
                 let raises = risk.is_none_or(|(highest, told)| highest <= mark && *told != spec.threshold);
-                if spec.point.is_warning() && raises && !result.overdue {
+                if spec.point.is_warning() && raises && !result.overdue && at > self.now {
                     result.next_change_at = earlier(result.next_change_at, Some(at));
                 }
                 if running {
