@@ -3,6 +3,20 @@
 use core::fmt;
 use std::sync::Arc;
 
+use crate::document::{At, Problems};
+use crate::error::Code;
+
+/// Longest id or name, in bytes: results repeat it for every alert of every run of every clock.
+const LONGEST: usize = 1_000;
+
+/// Notes an id or a name that is too long to be repeated.
+pub(crate) fn check_length(name: &str, at: &At<'_>, problems: &mut Problems) {
+    if name.len() > LONGEST {
+        let message = format!("the name has {} bytes; the limit is {LONGEST}", name.len());
+        problems.push_mend(at, Code::TooLarge, message, "shorten it");
+    }
+}
+
 /// A name of the agreement; cloning it copies no text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Arc<str>);

@@ -277,6 +277,26 @@ fn listed(count: usize, value: impl Fn(usize) -> Value) -> Value {
 }
 
 #[test]
+fn ids_and_names_that_results_repeat_are_short() {
+    let long = "x".repeat(1001);
+    let text = json!({ "id": long, "created_at": "2026-11-23T09:00:00Z" }).to_string();
+    let problems = Ticket::from_json(&text).expect_err("too long");
+    assert_eq!((problems[0].code.to_string(), &*problems[0].pointer), ("SLA-E0002".to_owned(), "/id"));
+    let clock = json!({ "within": "1h", "calendar": "always" });
+    let policy = |id: &str, name: &str, metric: &str| {
+        let mut clock = clock.clone();
+        clock["metric"] = json!(metric);
+        json!([{ "id": id, "clocks": { name: clock } }])
+    };
+    let steps =
+        |notify: &str| json!([{ "clock": "resolution", "steps": [{ "at": "50%", "notify": notify }] }]);
+    hostile("policy", &document(json!({ "policies": policy(&long, "a", "custom") })), true);
+    hostile("clock", &document(json!({ "policies": policy("a", &long, "custom") })), true);
+    hostile("notify", &document(json!({ "escalations": steps(&long) })), true);
+    hostile("notify, just short enough", &document(json!({ "escalations": steps(&long[1..]) })), false);
+}
+
+#[test]
 fn agreements_of_thousands_of_policies_clocks_and_conditions() {
     let own = json!({ "metric": "custom", "within": "1h", "calendar": "always" });
     let policies =

@@ -3,6 +3,7 @@
 use crate::document::{At, Problems};
 use crate::error::Code;
 use crate::interval::Gather as _;
+use crate::name::check_length;
 use crate::numbers::Numbers;
 
 use super::clock::{CalendarChoice, ClockDocument};
@@ -50,7 +51,13 @@ pub(super) fn check(documents: &[Written], problems: &mut Problems) -> bool {
             refuse(MAX_PRIORITIES, "priorities", &At::Key(&at, "order"), problems);
         }
         let mut steps = Numbers::default();
-        for escalation in &document.escalations {
+        for (index, escalation) in document.escalations.iter().enumerate() {
+            let at = At::Key(at, "escalations");
+            for (number, step) in escalation.steps.iter().enumerate() {
+                let here = At::Index(&at, index);
+                let steps = At::Key(&here, "steps");
+                check_length(&step.notify, &At::Key(&At::Index(&steps, number), "notify"), problems);
+            }
             let known = steps.get(&escalation.clock).unwrap_or(0);
             steps.set(&escalation.clock, known.saturating_add(escalation.steps.len()));
         }
@@ -58,8 +65,10 @@ pub(super) fn check(documents: &[Written], problems: &mut Problems) -> bool {
             set.place(at, |at| {
                 for (index, policy) in set.policies.iter().enumerate() {
                     let at = At::Index(at, index);
+                    check_length(&policy.id, &At::Key(&at, "id"), problems);
                     let at = At::Key(&at, "clocks");
                     for (name, clock) in &policy.clocks.0 {
+                        check_length(name, &At::Key(&at, name), problems);
                         let alerts = steps.get(name).unwrap_or(0).saturating_add(clock.alerts.len());
                         if alerts > MAX_ALERTS {
                             refuse(

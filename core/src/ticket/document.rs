@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::document::{At, Document, Form, KeyReader, Named, Node, Problems, Reading, Slot, listed, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
+use crate::name::check_length;
 use crate::near::nearest;
 
 use super::{Event, EventKind};
@@ -96,6 +97,7 @@ impl Document for Ticket {
         if matches!(node.get("id"), Some(Node::Text(id)) if id.is_empty()) {
             problems.push(&At::Key(at, "id"), Code::Empty, "the id is empty");
         }
+        check_length(&self.id, &At::Key(at, "id"), problems);
         self.fields = fields.0;
         read
     }

@@ -182,11 +182,8 @@ impl<'g> Report<'_, 'g> {
         if let Some(text) = at_risk {
             keys.insert("at_risk".to_owned(), json!(text));
         }
-        let exception =
-            goal.term.exception.map(|index| (index, &goal.term.clock["overrides"][index]["because"]));
-        if let Some((index, because)) = exception {
-            let told = because.as_str().map_or_else(|| index.to_string(), str::to_owned);
-            keys.insert("because".to_owned(), json!(told));
+        if let Some(exception) = &goal.term.exception {
+            keys.insert("because".to_owned(), json!(exception));
         }
         match state {
             "paused" => _ = keys.insert("paused_by".to_owned(), verdict::paused_by(machine)),

@@ -22,7 +22,7 @@ struct Standing<'g> {
     reached_in_pause: bool,
     targets: Vec<Option<i64>>,
     /// Policy, calendar, override.
-    term: Option<(&'g str, &'g str, Option<usize>)>,
+    term: Option<(&'g str, &'g str, Option<String>)>,
 }
 
 /// A cycle that ran on, and when it first reached its target on the way: any limit, and each.
@@ -174,7 +174,7 @@ impl<'g> Machine<'g> {
     }
 
     fn standing(&self) -> Standing<'g> {
-        let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception);
+        let named = |term: &Term<'g>| (term.policy, term.calendar_name, term.exception.clone());
         let Some(cycle) = self.shown() else {
             let start = self.pending_start(self.at);
             let term = self.term(self.in_force(), start);

@@ -134,14 +134,15 @@ pub(crate) struct Term<'g> {
     pub(crate) calendar_name: &'g str,
     pub(crate) calendar: usize,
     pub(crate) target: Target,
-    /// The override that holds, by its number.
-    pub(crate) exception: Option<usize>,
+    /// The override that holds, by its reason as results give it, or its number.
+    pub(crate) exception: Option<String>,
 }
 
 impl Term<'_> {
     /// It is a change only if policy, target, calendar or override differs.
     pub(crate) fn same(&self, other: &Self) -> bool {
-        let parts = |term: &Self| (term.policy.to_owned(), term.calendar_name.to_owned(), term.exception);
+        let parts =
+            |term: &Self| (term.policy.to_owned(), term.calendar_name.to_owned(), term.exception.clone());
         parts(self) == parts(other) && self.target == other.target
     }
 
@@ -171,7 +172,9 @@ pub(crate) fn term<'g>(agreement: &'g Agreement, wanted: &Wanted<'g>, start: i64
         calendar_name,
         calendar: agreement.calendar(wanted.version, calendar_name),
         target: target(with_target, wanted)?,
-        exception: exception.map(|(index, _)| index),
+        exception: exception.map(|(index, exception)| {
+            exception["because"].as_str().map_or_else(|| index.to_string(), str::to_owned)
+        }),
     })
 }
 

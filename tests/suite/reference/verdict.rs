@@ -89,7 +89,7 @@ fn figures(machine: &Machine<'_>, cycle: &Cycle<'_>) -> Value {
         goal.filter(|goal| goal.limits.len() > 1).map(|_| cycle.wall_used),
         goal.map(|goal| goal.limits.iter().map(|limit| limit.target).collect::<Vec<_>>()),
         goal.and_then(|goal| goal.date.as_ref()).map(|date| (date.due, date.target)),
-        goal.map(|goal| (goal.term.policy, goal.term.calendar_name, goal.term.exception)),
+        goal.map(|goal| (goal.term.policy, goal.term.calendar_name, goal.term.exception.clone())),
         cycle.breach.as_ref().map(breach),
     ])
 }
