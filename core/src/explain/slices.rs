@@ -165,7 +165,13 @@ impl<'a> Slicer<'a> {
             _ => Why::Counted,
         };
         let since = cause.map_or(span.since, |cause| cause.since);
-        let part = Part { why, term, cause, exclusion: None, events: self.events.at(since) };
+        let part = Part {
+            why,
+            term,
+            cause: cause.map(|cause| &**cause),
+            exclusion: None,
+            events: self.events.at(since),
+        };
         let mut at = span.from;
         while at < span.until {
             let next = self.exclusions.partition_point(|(_, to, _)| *to <= at.ms());

@@ -3,6 +3,8 @@
 //! Creation comes before everything. All other events of one instant are one update: fields and status take
 //! their last value in input order, manual pauses begin and end, and only then clocks look at the result.
 
+use std::sync::Arc;
+
 use crate::agreement::{Agreement, Version, VersionsApply};
 use crate::clock::Metric;
 use crate::duration::Duration;
@@ -16,7 +18,7 @@ use super::builder::Builder;
 use super::document::MAX_EVENTS;
 use super::{Event, Ticket};
 
-/// Why clocks that pause are paused.
+/// Why clocks that pause are paused. It is shared, since its texts may be long, and the same one is found soon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cause {
     pub(crate) party: Option<String>,
@@ -154,7 +156,7 @@ impl Known {
 pub struct Timeline {
     pub(crate) id: String,
     pub(crate) updates: Vec<Update>,
-    pub(crate) causes: Vec<Cause>,
+    pub(crate) causes: Vec<Arc<Cause>>,
     /// Lists of causes in force together, the one that began first in front; the first list is empty.
     pub(crate) pauses: Vec<Vec<u32>>,
     /// Version and policies, one after the other: one policy for each set, [`NO_POLICY`] for none.
@@ -333,7 +335,8 @@ impl Timeline {
         let nested = self.pauses.iter().map(|list| list.capacity().saturating_mul(size_of::<u32>()));
         let lists = [
             self.updates.capacity().saturating_mul(size_of::<Update>()),
-            self.causes.capacity().saturating_mul(size_of::<Cause>()),
+            self.causes.capacity().saturating_mul(size_of::<Arc<Cause>>()),
+            self.causes.len().saturating_mul(size_of::<Cause>().saturating_add(16)),
             self.pauses.capacity().saturating_mul(size_of::<Vec<u32>>()),
             self.dues.capacity().saturating_mul(size_of::<DueValue>()),
             self.later.capacity().saturating_mul(size_of::<Update>()),

@@ -1,6 +1,7 @@
 //! The ticket's fields, and what follows from them: priority, policies, and what the status means.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -112,7 +113,7 @@ impl<'t> Builder<'t> {
                 let same = self.status_pause.take().filter(|pause| pause.party.as_ref() == Some(party));
                 let since = same.map_or(at, |pause| pause.since);
                 let status = status.map(str::to_owned);
-                Some(Cause { party: Some(party.clone()), reason: None, status, since })
+                Some(Arc::new(Cause { party: Some(party.clone()), reason: None, status, since }))
             }
             _ => None,
         };

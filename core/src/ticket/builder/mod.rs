@@ -7,6 +7,7 @@ mod look;
 mod pause;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -37,8 +38,8 @@ pub(super) struct Builder<'t> {
     pub(crate) fields: Fields<'t>,
     explicit_priority: bool,
     /// Active manual pauses, in the order in which they began.
-    manual: Vec<Cause>,
-    status_pause: Option<Cause>,
+    manual: Vec<Arc<Cause>>,
+    status_pause: Option<Arc<Cause>>,
     policies: Vec<u32>,
     flags: Flags,
     channel_used: bool,
@@ -194,6 +195,7 @@ impl<'t> Builder<'t> {
         let events = || group.iter().filter_map(event);
         self.flags.set(Flags::EVENTS, false);
         let before = self.fields.shared("group").cloned();
+        let mut sets_group = false;
         let mut facts = Facts::default();
         let mut status_from = None;
         let mut changed = false;
@@ -210,6 +212,7 @@ impl<'t> Builder<'t> {
                         if name == "status" {
                             status_from = Some(StatusFrom::Field(index));
                         }
+                        sets_group |= name == "group";
                         facts.names.push(name);
                         self.set_field(name, value);
                     }
@@ -250,7 +253,9 @@ impl<'t> Builder<'t> {
         for (index, event) in events() {
             self.manual_pause(at, index, &event.kind);
         }
-        self.flags.set(Flags::GROUP_CHANGED, self.fields.shared("group") != before.as_ref());
+        // A group may be a long text: it is looked at only where an event sets it.
+        let changes_group = sets_group && self.fields.shared("group") != before.as_ref();
+        self.flags.set(Flags::GROUP_CHANGED, changes_group);
         self.look(at, &facts);
     }
 

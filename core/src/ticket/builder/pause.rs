@@ -1,5 +1,7 @@
 //! Pauses given by hand, and the list of all that are in force.
 
+use std::sync::Arc;
+
 use super::{Builder, NEAR};
 use crate::instant::Instant;
 use crate::interval::{Gather as _, put_in_order};
@@ -19,7 +21,7 @@ impl Builder<'_> {
             EventKind::Pause(pause) if self.manual.iter().any(|active| active.party == pause.party) => {}
             EventKind::Pause(pause) => {
                 let (party, reason) = (pause.party.clone(), pause.reason.clone());
-                self.manual.push(Cause { party, reason, status: None, since: at });
+                self.manual.push(Arc::new(Cause { party, reason, status: None, since: at }));
             }
             EventKind::Resume(resume) => {
                 let before = self.manual.len();
@@ -39,7 +41,7 @@ impl Builder<'_> {
             return 0;
         }
         // The pause that began first has the time; of two that began together, the status's.
-        let mut active: Vec<&Cause> = self.status_pause.iter().chain(&self.manual).gather();
+        let mut active: Vec<&Arc<Cause>> = self.status_pause.iter().chain(&self.manual).gather();
         if active.len() > 1 {
             put_in_order(&mut active, |cause| cause.since.ms());
         }
@@ -50,7 +52,7 @@ impl Builder<'_> {
                 let near = causes.iter().enumerate().rev().take(NEAR);
                 let found = near.into_iter().find(|(_, known)| *known == cause).map(|(place, _)| place);
                 let place = found.unwrap_or_else(|| {
-                    causes.push(cause.clone());
+                    causes.push(Arc::clone(cause));
                     causes.len().saturating_sub(1)
                 });
                 u32::try_from(place).unwrap_or(u32::MAX)
