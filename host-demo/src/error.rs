@@ -155,6 +155,9 @@ codes! {
     /// The client was too slow.
     TooSlow = "SLA-H0713", "send the request in one go";
 
+    /// The settings of a helpdesk cannot be read.
+    BadSettings = "SLA-H0714", "the guide of the adapters shows what there is";
+
     /// The address of a webhook cannot be used.
     BadUrl = "SLA-H0801", "give an https address; private addresses need `serve --private-webhooks`";
     /// The secret of a webhook cannot be used.

@@ -33,7 +33,10 @@ pub(crate) fn run_all() -> Result {
     clock.stage("clippy", || {
         let deny = ["--all-targets", "--quiet", "--", "--deny", "warnings"];
         run(cargo().args(["clippy", "--workspace", "--exclude", "xtask"]).args(deny))?;
-        run(cargo().args(["clippy", "--package", "xtask"]).args(deny))
+        run(cargo().args(["clippy", "--package", "xtask"]).args(deny))?;
+        // Pages and edge functions use the adapters as well.
+        let page = ["--target", "wasm32-unknown-unknown", "--quiet"];
+        run(cargo().args(["check", "--package", "slaclock-adapters"]).args(page))
     })?;
     clock.stage("Rust tests", || {
         let postgres = Postgres::start();

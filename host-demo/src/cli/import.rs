@@ -1,4 +1,4 @@
-//! `slaclock import csv`: tickets from an event log.
+//! `slaclock import`: tickets from an event log, and what other systems export.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, Result, import_ics as ics};
+use super::{Outcome, Result, import_ics as ics, import_system as system};
 use crate::document::Document;
 use crate::error::{Code, Problem};
 use crate::import::{self, Imported};
@@ -29,6 +29,15 @@ enum System {
     /// Makes a calendar of iCalendar feeds of holidays or opening hours
     #[command(after_help = ics::HELP)]
     Ics(ics::Arguments),
+    /// Makes an agreement and tickets of exports of Zendesk
+    #[command(after_help = system::ZENDESK)]
+    Zendesk(system::Arguments),
+    /// Makes an agreement and tickets of exports of ServiceNow
+    #[command(after_help = system::SERVICENOW, name = "servicenow")]
+    ServiceNow(system::Arguments),
+    /// Makes an agreement and tickets of exports of ConnectWise PSA
+    #[command(after_help = system::CONNECTWISE, name = "connectwise")]
+    ConnectWise(system::Arguments),
 }
 
 const MAPPING: &str = r#"Example:
@@ -81,6 +90,9 @@ pub(super) fn run(arguments: Arguments) -> Result {
     match arguments.system {
         System::Csv(arguments) => csv(&arguments),
         System::Ics(arguments) => ics::run(arguments),
+        System::Zendesk(arguments) => system::run("zendesk", &arguments),
+        System::ServiceNow(arguments) => system::run("servicenow", &arguments),
+        System::ConnectWise(arguments) => system::run("connectwise", &arguments),
     }
 }
 

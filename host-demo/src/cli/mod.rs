@@ -7,6 +7,7 @@ mod holidays;
 mod hours;
 mod import;
 mod import_ics;
+mod import_system;
 mod keeping;
 mod lint;
 mod output;

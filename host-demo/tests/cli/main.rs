@@ -14,3 +14,4 @@ mod lint;
 mod plugin;
 mod serve;
 mod support;
+mod systems;
