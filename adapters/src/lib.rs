@@ -101,6 +101,9 @@ pub struct Table {
     pub records: Vec<Value>,
 }
 
+/// Longest id that is kept, in bytes.
+const LONGEST_ID: usize = 256;
+
 /// What came of a message or an export.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Translation {
@@ -140,6 +143,31 @@ impl Translation {
         self.losses.push(Loss { kind, pointer: pointer.into(), message: message.into() });
     }
 
+    /// Leaves out what has an id that cannot be kept.
+    fn check_ids(&mut self) {
+        let is_kept =
+            |id: &str| id.len() <= LONGEST_ID && !id.is_empty() && !id.chars().any(char::is_control);
+        let mut lost = Vec::new();
+        self.tickets.retain(|ticket| {
+            let is_kept = is_kept(&ticket.id);
+            lost.extend((!is_kept).then(|| "a ticket".to_owned()));
+            is_kept
+        });
+        for ticket in &mut self.tickets {
+            let Ticket { id: of, events, .. } = ticket;
+            events.retain(|event| {
+                let is_kept = event.get("id").and_then(Value::as_str).is_none_or(is_kept);
+                lost.extend((!is_kept).then(|| format!("an event of `{of}`")));
+                is_kept
+            });
+        }
+        for what in lost {
+            let message =
+                format!("{what} has an id of more than {LONGEST_ID} bytes or with control characters");
+            self.left_out("", message);
+        }
+    }
+
     pub(crate) fn left_out(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
         self.lose(Kind::LeftOut, pointer, message);
     }
@@ -155,6 +183,7 @@ impl Adapter {
     pub fn message(&self, message: &Value, settings: &Settings) -> Translation {
         let mut translation = Translation::default();
         (self.message)(message, settings, &mut translation);
+        translation.check_ids();
         translation
     }
 
@@ -175,6 +204,7 @@ impl Adapter {
             Some(export) => export(&tables, settings, &mut translation),
             None => translation.left_out("", format!("exports of {} cannot be read", self.title)),
         }
+        translation.check_ids();
         translation
     }
 }
