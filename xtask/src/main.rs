@@ -22,36 +22,55 @@ const USAGE: &str = "usage: cargo xtask TASK
   test               sets everything up and runs all tests
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
-  soak SEARCH        searches that take hours: differential, fuzz, plugin (`cargo xtask soak` tells their options)
+  soak SEARCH        searches that take hours; `cargo xtask soak` lists them with their options
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
   deps               whether core depends on nothing new, and every crate keeps deny.toml (with cargo-deny)";
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    let task = args.next().unwrap_or_default();
-    let done = match task.as_str() {
-        "demo" => demo::run_demo(args),
-        "test" => test::run_all(),
-        "bench" => bench::run_all(args.any(|arg| arg == "--write")),
-        "soak" => soak::run(args),
-        "build" => match args.next().as_deref() {
-            Some("--web") => build::web(),
-            Some("--trap") => build::web_that_traps().map(|folder| println!("{}", folder.display())),
-            debug => build::all(debug != Some("--debug")),
-        },
-        "codegen" => codegen::run(args.any(|arg| arg == "--check")),
-        "tzdb" => tzdb::run(args),
-        "size" => size::run(args),
-        "deps" => tidy::deps(),
-        _ => Err(USAGE.into()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.split_first() {
+        Some((task, args)) if task != "help" && !args.iter().any(|arg| arg == "--help") => {
+            match perform(task, args) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("{error}");
+                    ExitCode::FAILURE
+                }
+            }
         }
+        _ => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn perform(task: &str, args: &[String]) -> run::Result {
+    let all = || args.iter().cloned();
+    match task {
+        "demo" => demo::run_demo(all()),
+        "test" => only(&[], args).and_then(|_| test::run_all()),
+        "bench" => only(&["--write"], args).and_then(|[write]| bench::run_all(write)),
+        "soak" => soak::run(all()),
+        "build" => match only(&["--debug", "--web", "--trap"], args)? {
+            [_, true, _] => build::web(),
+            [_, _, true] => build::web_that_traps().map(|folder| println!("{}", folder.display())),
+            [debug, ..] => build::all(!debug),
+        },
+        "codegen" => only(&["--check"], args).and_then(|[check]| codegen::run(check)),
+        "tzdb" => tzdb::run(all()),
+        "size" => size::run(all()),
+        "deps" => only(&[], args).and_then(|_| tidy::deps()),
+        _ => Err(format!("there is no task `{task}`\n{USAGE}").into()),
+    }
+}
+
+/// Which of these flags are there; any other argument is a mistake.
+fn only<const N: usize>(flags: &[&str; N], args: &[String]) -> run::Result<[bool; N]> {
+    match args.iter().find(|arg| !flags.contains(&arg.as_str())) {
+        Some(unknown) => Err(format!("there is no `{unknown}` here\n{USAGE}").into()),
+        None => Ok(flags.map(|flag| args.iter().any(|arg| arg == flag))),
     }
 }
