@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     let _ = writeln!(code, "/// The JSON Schema of agreements.\npub static SCHEMA: Option<&str> = {schema};");
     let page = list(&here.join("page"), "")?;
     let _ = writeln!(code, "/// Files of the page, by name.\npub static PAGE: &[(&str, &[u8])] = &[{page}];");
-    let package = ["element", "js", "pkg"]
+    let package = ["element", "js", "pkg", "playground"]
         .iter()
         .map(|folder| list(&workspace.join("wasm-web").join(folder), &format!("{folder}/")));
     let package = package.collect::<io::Result<String>>()?;

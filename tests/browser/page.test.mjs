@@ -140,5 +140,18 @@ describe("the board", () => {
     }
   });
 
+  test("leads to the playground, which begins with the agreement that is served", async () => {
+    const href = await page.evaluate(() => document.getElementById("playground").href);
+    const playground = await browser.newPage();
+    playground.on("pageerror", (error) => said.push(String(error)));
+    playground.on("console", (message) => message.type() === "error" && said.push(message.text()));
+    await playground.goto(href);
+    await playground.waitForFunction(() => document.querySelector("sla-clock")?.shadowRoot.querySelector("[data-state]"));
+    const [text, verdict] = await playground.evaluate(() => [document.getElementById("agreement").value, document.getElementById("verdict").textContent]);
+    assert.deepEqual(JSON.parse(text), await (await fetch(`${board.origin}/v1/agreement`)).json());
+    assert.equal(verdict, "no problems");
+    await playground.close();
+  });
+
   test("nothing went wrong on the way", () => assert.deepEqual(said, []));
 });

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::json;
 
@@ -54,6 +54,7 @@ pub fn router(board: Board, address: SocketAddr) -> Router {
     });
     Router::new()
         .route("/", get(page))
+        .route("/playground", get(playground))
         .route("/page/{*file}", get(file))
         .route("/slaclock/{*file}", get(file))
         .route("/v1/agreement", get(agreement))
@@ -67,6 +68,12 @@ pub fn router(board: Board, address: SocketAddr) -> Router {
 async fn page(State(shared): State<Arc<Shared>>, asked: HeaderMap) -> Response {
     let not_built = || (StatusCode::NOT_FOUND, "this program was built without its page\n").into_response();
     shared.files.get("/page/index.html").map_or_else(not_built, |page| page.respond(&asked))
+}
+
+/// To the playground of the package, whose addresses are relative; what follows a `?` goes along, and browsers keep the `#`.
+async fn playground(uri: Uri) -> Redirect {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::temporary(&format!("/slaclock/playground/index.html{query}"))
 }
 
 async fn file(State(shared): State<Arc<Shared>>, uri: Uri, asked: HeaderMap) -> Response {
