@@ -39,7 +39,7 @@ for (const kind of KINDS) {
         window.inside = (selector) => board.shadowRoot.querySelector(selector);
         window.rows = () => [...board.shadowRoot.querySelectorAll(".row")].sort((a, b) => a.ariaRowIndex - b.ariaRowIndex);
       }, tickets, more);
-      await until(page, () => inside(".frame")?.dataset.state === "" || inside(".state:not([hidden]):not([data-kind=loading])"));
+      await until(page, () => board.summary || inside(".state[data-kind=failed]"));
       await page.evaluate(() => frames());
       return page;
     }

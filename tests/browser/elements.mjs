@@ -42,6 +42,8 @@ export async function start(kind = "chrome") {
   const browser = await launch(kind);
   return {
     open: (now) => open(browser, server.origin, now),
+    /** A page that lives by this machine's clock. */
+    openLive: () => open(browser, server.origin, null),
     close: async () => {
       await browser.close();
       server.close();
@@ -51,14 +53,14 @@ export async function start(kind = "chrome") {
 
 /**
  * A page whose machine's clock stands at `now` until \`moveTo\` moves it. Its monotonic clock goes along unless told that
- * the machine sleeps or that somebody sets the clock.
+ * the machine sleeps or that somebody sets the clock. With `null` it is the machine's own.
  */
 async function open(browser, origin, now) {
   const page = await browser.newPage();
   page.said = [];
   page.on("pageerror", (error) => page.said.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.said.push(message.text()));
-  await page.evaluateOnNewDocument((start) => {
+  if (now !== null) await page.evaluateOnNewDocument((start) => {
     let wall = start;
     let mono = 1000;
     Date.now = () => wall;

@@ -115,6 +115,7 @@ export class SlaBoard extends SlaElement {
   fields: SlaFields | null;
   /** Priorities, the most urgent first. */
   priorities: string[] | null;
+  /** What the strip says; null until all tickets are on the board. */
   readonly summary: SlaSummary | null;
   /** Id of the ticket that is open. */
   readonly opened: string | null;

@@ -3,6 +3,7 @@
 
 mod differential;
 mod fuzz;
+mod page;
 mod plugin;
 mod seeds;
 mod service;
@@ -14,6 +15,7 @@ const USAGE: &str = "usage: cargo xtask soak SEARCH
   fuzz [--minutes 60] [--jobs 1] [--write]   documents that nobody meant, guided by coverage; needs a C++ compiler
                                              (--write renews tests/corpus)
   plugin [--minutes 60]                      hostile plugins beside a good one: latencies, memory, what each was told
+  page [--minutes 10]                        a board of 10,000 tickets in Chromium: first clocks, ticks, scrolling, memory
   kill [--cases 100]                         kill -9 of the service under load, on both databases, so often each
   load [--cases 100000]                      figures of the service under load, with so many tickets, on both databases";
 
@@ -24,6 +26,7 @@ pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
         "differential" => differential::run(&options),
         "fuzz" => fuzz::run(&options),
         "plugin" => plugin::run(&options),
+        "page" => page::run(&options),
         "kill" => service::kill(&options),
         "load" => service::load(&options),
         _ => Err(USAGE.into()),

@@ -13,6 +13,15 @@ import { StatePanel } from "./states.js";
 import { Strip } from "./strip.js";
 
 const NARROW = 640;
+/** So many tickets are put on the board before the first picture; then as many as take so long, in milliseconds. */
+const FIRST = 100;
+const SLICE = 24;
+/** Until all are there, the picture is drawn again this often, in milliseconds. */
+const PAINT = 250;
+
+/** Lets the page listen, or draw; one that is hidden draws nothing. */
+const listen = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+const draw = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, 100)));
 
 learn("en", english);
 
@@ -125,7 +134,7 @@ export class Inside {
 
   /** Counts by mark, what is due in each of the next 24 hours, met and ended in the last 7 days. */
   get summary() {
-    if (!this.#summary) return null;
+    if (!this.#summary || !this.#ready) return null;
     const { counts, ...rest } = this.#summary;
     return { ...Object.fromEntries(MARKS.map((mark, bit) => [mark, counts[bit]])), ...rest, tickets: this.#model.size };
   }
@@ -142,14 +151,14 @@ export class Inside {
     const told = this.#summary;
     if (changed || !told) {
       this.#summary = summarise(this.#model.entries, now, say.format.endOfDay(now));
-      this.#announce(say);
+      if (this.#ready) this.#announce(say);
     }
     this.#now = now;
     const held = this.#list.hasFocus;
     if (!this.#view) this.#layout(say);
     if ((changed && !this.#list.held) || !this.#view.listed) this.#fill();
     this.#paint();
-    if (this.#summary !== told) this.#host.tell("sla-summary", this.summary);
+    if (this.#summary !== told && this.#ready) this.#host.tell("sla-summary", this.summary);
     // New rows do not take the focus away from who walks through them.
     if (held && !this.#list.hasFocus) this.#list.choose(this.#list.active);
     return Math.min(now + 1000 - (now % 1000), Math.max(now + 1, this.#model.nextWake));
@@ -189,7 +198,7 @@ export class Inside {
     const [agreement, list] = await Promise.all([agreementOf(given), ticketsOf(tickets)]);
     if (turn !== this.#turn) return;
     const made = board ?? (await boardOf(agreement, pageTime.now()));
-    const model = new Model(made, list);
+    const model = new Model(made, !board);
     this.#model?.free();
     this.#ownBoard?.free();
     this.#ownBoard = board ? null : made;
@@ -199,9 +208,32 @@ export class Inside {
     this.#list.active = null;
     this.#summary = null;
     this.#view = null;
+    if (!board && !(await this.#putAll(model, list, turn))) return;
     this.#ready = true;
+    // What stands now is the beginning of what is told.
+    this.#summary = null;
+    if (this.#view) this.#view.listed = false;
     for (const [change, of] of this.#early.splice(0)) this[change](of);
     this.#host.changed();
+  }
+
+  /** Puts tickets on the board a few at a time, and shows what is there; false where others are wanted meanwhile. */
+  async #putAll(model, list, turn) {
+    let count = FIRST;
+    let painted = -Infinity;
+    for (const put of model.parts(list)) {
+      const from = performance.now();
+      put(count);
+      const now = performance.now();
+      count = Math.round(count * Math.min(2, Math.max(0.5, SLICE / Math.max(1, now - from))));
+      if (now - painted > PAINT) {
+        this.#host.changed();
+        painted = now;
+        await draw();
+      } else await listen();
+      if (turn !== this.#turn) return false;
+    }
+    return true;
   }
 
   #build() {
@@ -344,7 +376,7 @@ export class Inside {
     this.#panel.show(kind, say, kind === "failed" ? retry : clear, this.#error);
     this.#grid.hidden = kind !== "";
     setAttr(this.#frame, "data-state", kind);
-    setAttr(this.#frame, "aria-busy", kind === "loading" ? "true" : null);
+    setAttr(this.#frame, "aria-busy", kind === "loading" || (kind !== "failed" && !this.#ready) ? "true" : null);
   }
 
   #setFilter(change) {

@@ -26,7 +26,8 @@ export class Model {
   #stop;
   entries = [];
 
-  constructor(board, tickets) {
+  /** `isNew` where the board is made for this, and has no tickets that the page has put there. */
+  constructor(board, isNew) {
     this.#board = board;
     // The page may move the board as well: what any tick changes is heard here.
     this.#stop = board.onChange(({ rows, removed }) => {
@@ -34,9 +35,8 @@ export class Model {
       for (const row of rows) this.#take(row);
       this.#fresh = true;
     });
-    if (tickets) this.put(tickets);
-    // Tickets that the page has put on the board itself.
-    else for (let row = 0; row < board.rows; row += 1) this.#see(row, null);
+    for (let row = 0; row < board.rows && !isNew; row += 1) this.#see(row, null);
+    this.#changed();
   }
 
   get size() {
@@ -54,13 +54,30 @@ export class Model {
 
   /** Puts tickets on the board, a list or JSON Lines; those with a known id take its place. */
   put(tickets) {
-    const list = typeof tickets === "string" ? tickets.split("\n").filter((line) => line.trim()) : tickets;
-    const answers = this.#board.addAll(tickets);
-    answers.forEach((answer, index) => {
-      if (typeof answer === "number") this.#see(answer, list[index]);
-      else this.#fail(answer, list[index], index);
-    });
-    this.#changed();
+    for (const part of this.parts(tickets)) part(Infinity);
+  }
+
+  /**
+   * The same in parts, each a function that puts so many more, so that who has thousands can paint and listen between them.
+   * Gives how many are left.
+   */
+  *parts(tickets) {
+    const isText = typeof tickets === "string";
+    const list = isText ? tickets.split("\n").filter((line) => line.trim()) : tickets;
+    // What is no list, the engine says.
+    if (!Array.isArray(list)) this.#board.addAll(list);
+    for (let from = 0; from < list.length; ) {
+      yield (count) => {
+        const part = list.slice(from, from + count);
+        const answers = this.#board.addAll(isText ? part.join("\n") : part);
+        answers.forEach((answer, index) => {
+          if (typeof answer === "number") this.#see(answer, part[index]);
+          else this.#fail(answer, part[index], from + index);
+        });
+        from += part.length;
+        this.#changed();
+      };
+    }
   }
 
   remove(id) {

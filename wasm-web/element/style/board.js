@@ -6,6 +6,7 @@ export const boardStyle = `
 .tool:hover { background: var(--_hover); color: var(--_text); }
 .tool[aria-pressed="true"] { color: var(--_accent); }
 
+[aria-busy] .strip { opacity: .5; }
 .strip { display: flex; gap: 12px; align-items: stretch; min-height: 76px; padding-top: 16px; }
 .strip-marks { display: flex; flex: 5 1 0; min-width: 0; overflow: hidden; }
 .tile { position: relative; display: flex; flex: 1 1 0; flex-direction: column; justify-content: center; gap: 4px; min-width: 0; padding: 12px 16px; border: 0; background: none; text-align: start; }
