@@ -46,12 +46,13 @@ export async function launch(browser = "chrome") {
 
 const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
-/** Serves files of `root`, and the texts of `made` by their path. */
-export async function serveFiles(root, made, headers = {}) {
+/** Serves the texts of `made` by their path, and files of a folder, or of the first of several that has them. */
+export async function serveFiles(roots, made, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     try {
-      const content = made[pathname] ?? (await readFile(join(root, normalize(pathname))));
+      const places = [roots].flat().map((root) => join(root, normalize(pathname)));
+      const content = made[pathname] ?? (await readFile(places.find((place) => existsSync(place)) ?? places[0]));
       for (const name in headers) response.setHeader(name, headers[name]);
       response.setHeader("content-type", KINDS[extname(pathname)] ?? "text/plain; charset=utf-8");
       response.end(content);

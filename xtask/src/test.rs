@@ -47,16 +47,17 @@ pub(crate) fn run_all() -> Result {
     })?;
     // The tests of the host have built it.
     let slaclock = build::target().join("debug/slaclock");
-    clock.stage("Node", || {
+    let trap = clock.stage("Node", || {
         let trap = build::web_that_traps()?;
-        run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", trap))?;
+        run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", &trap))?;
         setup::npm_packages("edge/worker")?;
         let edge =
             ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs", "edge/test/worker.test.mjs"];
-        run(command("node").args(edge).current_dir(root()))
+        run(command("node").args(edge).current_dir(root()))?;
+        Ok(trap)
     })?;
     clock.stage("browsers", || {
-        run(&mut in_browsers(node_tests("tests/browser", &slaclock)?)?)?;
+        run(in_browsers(node_tests("tests/browser", &slaclock)?)?.env("SLACLOCK_TRAP", &trap))?;
         page_of_demo(&slaclock)
     })?;
     clock.stage("consumers of the npm package", || {

@@ -13,6 +13,8 @@ import { StatePanel } from "./states.js";
 import { Strip } from "./strip.js";
 
 const NARROW = 640;
+/** So often in a row the engine may break under the board before it is given up. */
+const MOST_TRAPS = 3;
 /** So many tickets are put on the board before the first picture; then as many as take so long, in milliseconds. */
 const FIRST = 100;
 const SLICE = 24;
@@ -31,6 +33,7 @@ export class Inside {
   #given;
   #early;
   #ready = false;
+  #traps = 0;
   #turn = 0;
   #load = null;
   #error = null;
@@ -147,7 +150,8 @@ export class Inside {
       this.#place(this.#error ? "failed" : "loading", say);
       return this.#error ? Infinity : now + 1000;
     }
-    const changed = this.#model.tick(now);
+    const changed = this.#moved(now);
+    if (changed === null) return now + 1000;
     const told = this.#summary;
     if (changed || !told) {
       this.#summary = summarise(this.#model.entries, now, say.format.endOfDay(now));
@@ -162,6 +166,24 @@ export class Inside {
     // New rows do not take the focus away from who walks through them.
     if (held && !this.#list.hasFocus) this.#list.choose(this.#list.active);
     return Math.min(now + 1000 - (now % 1000), Math.max(now + 1, this.#model.nextWake));
+  }
+
+  /**
+   * Moves the board to `now`; whether anything has changed. When the engine breaks, null: a fresh one has the board at the
+   * next tick, and only where that breaks again and again the board has failed.
+   */
+  #moved(now) {
+    try {
+      const changed = this.#model.tick(now);
+      this.#traps = 0;
+      return changed;
+    } catch (error) {
+      if (error.code !== "engine-trap") throw error;
+      this.#traps += 1;
+      if (this.#traps > MOST_TRAPS) this.#error = error;
+      this.#host.tell("sla-problem", { error });
+      return null;
+    }
   }
 
   /** Paints what is in sight, for the moment of the last tick. */
