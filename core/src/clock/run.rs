@@ -1,6 +1,6 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::Agreement;
+use crate::agreement::{Agreement, ClockDef};
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
@@ -40,31 +40,27 @@ pub(super) fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) 
 fn machine<'a>(
     agreement: &'a Agreement,
     timeline: &'a Timeline,
-    clock: usize,
+    (clock, def): (usize, &'a ClockDef),
     exclusions: &'a [(i64, i64)],
     path: Path,
     now: Instant,
     ledger: bool,
-) -> Option<Machine<'a>> {
-    let looks_back = agreement.clocks.get(clock)?.looks_back;
-    let sources = looks_back.then(|| Sources::new(agreement, timeline, clock, path));
+) -> Machine<'a> {
     let new = |sources| {
-        let mut machine =
-            Machine::new(agreement, timeline, clock, exclusions, sources, ledger.then(Ledger::default))?;
-        machine.run(path, now);
-        Some(machine)
+        let ledger = ledger.then(Ledger::default);
+        Machine::new(agreement, timeline, (clock, def), exclusions, sources, ledger)
     };
-    let mut machine = new(sources)?;
-    match (machine.judged_anew, machine.sources.take()) {
-        (Some((place, update)), Some(sources)) => {
-            let at = timeline.update(path.update(place)).map_or(now, |update| update.at);
-            new(Some(sources.judged_anew(place, update, at)))
-        }
-        (_, sources) => {
-            machine.sources = sources;
-            Some(machine)
-        }
+    let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, path));
+    let mut machine = new(sources);
+    machine.run(path, now);
+    if let Some((place, update)) = machine.judged_anew
+        && let Some(sources) = machine.sources.take()
+    {
+        let at = timeline.update(path.update(place)).map_or(now, |update| update.at);
+        machine = new(Some(sources.judged_anew(place, update, at)));
+        machine.run(path, now);
     }
+    machine
 }
 
 /// Adds the result of the clock of this number at `now`; none where no policy has promised it, and nothing at all where
@@ -162,7 +158,7 @@ fn look(
     let exclusions = exclusions_for(timeline, clock, known);
     let excludes = !exclusions.is_empty();
     let noted = excludes || parts.is_some();
-    let mut machine = machine(agreement, timeline, clock, &exclusions, path, now, noted)?;
+    let mut machine = machine(agreement, timeline, (clock, def), &exclusions, path, now, noted);
     if let Some(parts) = parts {
         *parts = spans(&machine);
     }
@@ -267,8 +263,8 @@ fn corrected(
             });
             let until = path.first(places.count());
             let exclusions = exclusions_for(timeline, clock, ended.min(known));
-            let then = self::machine(agreement, timeline, clock, &exclusions, until, ended, false);
-            let Some(then) = then else { continue };
+            let own = (clock, machine.def);
+            let then = self::machine(agreement, timeline, own, &exclusions, until, ended, false);
             let before = then.cycles().find(|before| before.number == cycle.number);
             if before.is_none_or(|before| cycle.differs(before, agreement)) {
                 corrected.push(cycle.number);

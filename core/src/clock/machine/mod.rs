@@ -73,13 +73,12 @@ impl<'a> Machine<'a> {
     pub(super) fn new(
         agreement: &'a Agreement,
         timeline: &'a Timeline,
-        clock: usize,
+        (clock, def): (usize, &'a ClockDef),
         exclusions: &'a [(i64, i64)],
         sources: Option<Sources>,
         ledger: Option<Ledger>,
-    ) -> Option<Self> {
-        let def = agreement.clocks.get(clock)?;
-        Some(Self {
+    ) -> Self {
+        Self {
             agreement,
             timeline,
             clock,
@@ -102,7 +101,7 @@ impl<'a> Machine<'a> {
             left_stopped: false,
             own_pauses: Vec::new(),
             plain: Cell::new(None),
-        })
+        }
     }
 
     /// Walks the updates before `now` or at it, and counts up to it.
