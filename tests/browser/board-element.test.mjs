@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 
+import { agreement as document_, tickets } from "../../wasm-web/gallery/tickets.js";
+import { Agreement } from "../../wasm-web/js/node.js";
 import { IN_CHROMIUM, KINDS, faults, start, until } from "./elements.mjs";
 
 const NOW = Date.parse("2026-11-20T14:30:00Z");
@@ -232,6 +234,53 @@ for (const kind of KINDS) {
       });
       await until(broken, () => board.shadowRoot.querySelector("[role=alert]")?.textContent);
       assert.deepEqual(await broken.evaluate(() => heard), ["TypeError"]);
+    });
+
+    test("shows what an engine elsewhere has answered, without one here, and asks for more when that has run out", async () => {
+      const agreement = await Agreement.parse(document_);
+      const list = tickets(40);
+      const answers = (at) => [...agreement.evaluateAll(list, at), { ticket: "bad", error: { code: "SLA-E0101", message: "not an instant", pointer: "/created_at" } }];
+      const page = await browser.open(NOW);
+      pages.push(page);
+      await page.evaluate(async (evaluations, tickets) => {
+        window.heard = [];
+        addEventListener("sla-stale", (event) => heard.push(...event.detail.ids));
+        window.frames = async (count = 3) => {
+          for (let frame = 0; frame < count; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+        };
+        window.board = place("sla-board", { evaluations, tickets, asOf: Date.now() });
+        window.inside = (selector) => board.shadowRoot.querySelector(selector);
+        window.rows = () => [...board.shadowRoot.querySelectorAll(".row")];
+      }, answers(NOW), list);
+      await page.setViewport({ width: 1440, height: 5000 });
+      await page.evaluate(() => board.style.setProperty("height", "4900px"));
+      await until(page, () => board.summary?.tickets === 41 && rows().length === 41);
+      const figures = () => page.evaluate(async () => {
+        await frames();
+        return Object.fromEntries(rows().map((row) => [row.dataset.ticket, [...row.querySelectorAll(".clock[data-state]")].map(({ dataset }) => [dataset.clock, dataset.state, dataset.elapsedMs, dataset.face])]));
+      });
+      const expected = (evaluations) => Object.fromEntries(evaluations.map(({ ticket, clocks = [] }) => [ticket, clocks.map((clock) => [clock.clock, clock.state, String(clock.elapsed_ms)])]));
+      const plain = (shown) => Object.fromEntries(Object.entries(shown).map(([id, clocks]) => [id, clocks.map((clock) => clock.slice(0, 3))]));
+      assert.deepEqual(plain(await figures()), expected(answers(NOW)));
+      assert.deepEqual(await page.evaluate(() => [heard, performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".wasm")).length]), [[], 0]);
+      assert.match(await page.evaluate(() => rows().find((row) => row.dataset.ticket === "bad").textContent), /SLA-E0101 not an instant/);
+
+      const later = NOW + 3 * HOUR;
+      await page.evaluate((at) => moveTo(at), later);
+      const over = answers(NOW).filter(({ clocks = [] }) => clocks.some((clock) => Date.parse(clock.next_change_at) <= later)).map(({ ticket }) => ticket);
+      assert.deepEqual((await page.evaluate(() => heard)).toSorted(), over.toSorted());
+      assert.ok(over.length > 3 && over.length < 40, `${over.length} of 40`);
+      const aged = await figures();
+      const stale = Object.keys(aged).filter((id) => aged[id].some(([, , , face]) => face === "stale"));
+      assert.deepEqual(stale.toSorted(), over.toSorted());
+      await page.evaluate((evaluations) => board.update(evaluations), answers(later));
+      assert.deepEqual(plain(await figures()), expected(answers(later)));
+
+      // A ticket of which no more is known opens too.
+      await page.evaluate(() => board.update({ ticket: "alone", clocks: [], notices: [] }));
+      assert.equal(await page.evaluate(() => board.open("alone")), true);
+      await until(page, () => inside(".detail:not([hidden]) .detail-title")?.textContent === "alone");
+      assert.equal(await page.evaluate(() => inside("sla-timeline").hidden), true);
     });
 
     test("tickets with mistakes stand among the others, with what is wrong", async () => {

@@ -136,6 +136,9 @@ for (const kind of KINDS) {
       const page = await withTimeline(null, { "calendar-zone": "Asia/Tokyo" });
       const zone = () => page.evaluate(() => inside(".zone-name").textContent);
       assert.equal(await zone(), "Times in Asia/Tokyo");
+      await page.evaluate(async () => (timeline.removeAttribute("calendar-zone"), await settle()));
+      assert.equal(await zone(), "Times in Europe/Rome", "the agreement's, where the page names none");
+      await page.evaluate(async () => (timeline.setAttribute("calendar-zone", "Asia/Tokyo"), await settle()));
       await page.evaluate(async () => ([...timeline.shadowRoot.querySelectorAll("button")].find((button) => button.textContent === "My time zone").click(), await settle()));
       assert.notEqual(await zone(), "Times in Asia/Tokyo");
     });

@@ -53,6 +53,8 @@ const ticket: Ticket = {
   ],
 };
 
+const zone: string | null = agreement.timeZone;
+if (zone !== (document.time_zone ?? null)) throw new Error(`the zone is ${zone}`);
 const evaluation: Evaluation = agreement.evaluate(ticket, Date.parse("2026-11-23T11:00:00Z"));
 evaluation.next_event_at satisfies string | null;
 

@@ -34,6 +34,19 @@ describe("a consumer compiles under --strict, and misspelt fields do not", () =>
     });
   }
 
+  test("the types of the elements", () => {
+    const text = `import { SlaBoard, SlaClock, SlaTimeline, type SlaSummary } from "slaclock/elements";
+const board: SlaBoard = document.createElement("sla-board");
+board.evaluations = [{ ticket: "T-1", error: { code: "SLA-E0101", message: "", pointer: "" } }];
+board.update({ ticket: "T-1", policy: null, clocks: [], next_event_at: null, notices: [] }, { asOf: new Date() });
+const summary: SlaSummary | null = board.summary;
+void [SlaClock, SlaTimeline, summary];
+`;
+    writeFileSync(join(installed.project, "elements.ts"), text);
+    const { status, stdout } = compile("elements.ts", "nodenext", "nodenext");
+    assert.equal(status, 0, stdout);
+  });
+
   test("a project without the types of pages", () => {
     writeFileSync(join(installed.project, "plain.ts"), 'import { Agreement, Board, init } from "slaclock";\nimport { WorkerBoard } from "slaclock/worker";\nvoid [Agreement, Board, init, WorkerBoard];\n');
     const args = [compiler, "--strict", "--noEmit", "--target", "es2022", "--lib", "es2022", "--types", "", "--module", "nodenext", "plain.ts"];

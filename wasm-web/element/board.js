@@ -1,14 +1,14 @@
 import { define, properties, SlaElement } from "./element.js";
 
-const GIVEN = ["agreement", "tickets", "board", "columns", "fields", "priorities"];
-const SOURCES = new Set(["agreement", "tickets", "board"]);
+const GIVEN = ["agreement", "tickets", "board", "evaluations", "asOf", "columns", "fields", "priorities"];
+const SOURCES = new Set(["agreement", "tickets", "board", "evaluations", "asOf"]);
 
 /**
  * `<sla-board>`: thousands of tickets by time left. See `index.d.ts`. All that it does is fetched with the first one, so that
  * a page of clocks does not load it.
  */
 export class SlaBoard extends SlaElement {
-  static observedAttributes = [...SlaElement.observedAttributes, "agreement", "tickets", "density", "group"];
+  static observedAttributes = [...SlaElement.observedAttributes, "agreement", "tickets", "evaluations", "as-of", "density", "group"];
 
   static {
     properties(this, GIVEN, (element, name) => element.#given[name], (element, name, value) => element.#give(name, value));
@@ -30,7 +30,8 @@ export class SlaBoard extends SlaElement {
   }
 
   attributeChangedCallback(name, before, value) {
-    if (SOURCES.has(name)) return (this[name] = value);
+    if (SOURCES.has(name)) this[name] = value;
+    else if (name === "as-of") this.asOf = value;
     this.#inside?.relayout();
     this.changed();
   }
@@ -46,10 +47,13 @@ export class SlaBoard extends SlaElement {
     this.#inside?.disconnect();
   }
 
-  /** Adds tickets, or puts them in the place of those with the same id: one, a list, or JSON Lines. */
-  update(tickets) {
-    if (this.#inside) this.#inside.update(tickets);
-    else this.#early.push(["update", tickets]);
+  /**
+   * Adds tickets, or puts them in the place of those with the same id: one, a list, or JSON Lines. A board of evaluations
+   * takes evaluations as well, computed at `asOf`.
+   */
+  update(tickets, options) {
+    if (this.#inside) this.#inside.update(tickets, options);
+    else this.#early.push(["update", tickets, options]);
   }
 
   /** Takes a ticket off; whether it was there. */

@@ -1,7 +1,6 @@
 // The only module of the elements that knows the engine's API.
 
 const compiled = new Map();
-const zones = new WeakMap();
 
 /**
  * The compiled agreement for what a page gives: one that is compiled, a document, JSON text, or the address of one (which
@@ -25,14 +24,11 @@ export function agreementOf(given) {
 
 async function parse(given) {
   const { Agreement } = await import("../js/web.js");
-  const agreement = await Agreement.parse(given);
-  const { time_zone: zone } = typeof given === "string" ? JSON.parse(given) : given;
-  zones.set(agreement, zone);
-  return agreement;
+  return Agreement.parse(given);
 }
 
-/** The zone of an agreement that was compiled here; one that the page has compiled does not tell it. */
-export const zoneOf = (agreement) => zones.get(agreement);
+/** The zone that an agreement names, where it does. */
+export const zoneOf = (agreement) => agreement?.timeZone ?? null;
 
 /** A board of the engine for an agreement. All entries of the package share what this one has, and so the same engine. */
 export async function boardOf(agreement, now) {

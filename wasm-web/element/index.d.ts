@@ -1,9 +1,11 @@
 import type { Agreement, Board } from "../js/index.js";
-import type { AgreementDocument, ClockResult, Evaluation, Explanation, Ticket } from "../types.js";
+import type { AgreementDocument, ClockResult, Evaluation, Explanation, Ticket, TicketError } from "../types.js";
 
 /** A compiled agreement, or anything else that answers as one. */
 export interface ClockSource {
   evaluate(ticket: Ticket | string, now: number): Evaluation;
+  /** The zone in which timelines write their times, unless told. */
+  readonly timeZone?: string | null;
 }
 
 /** An instant: milliseconds since 1970, a `Date`, or RFC 3339 text. */
@@ -75,6 +77,9 @@ export interface SlaColumn {
 /** Names of the ticket's fields that the board shows; each stands for itself unless told. */
 export type SlaFields = Partial<Record<"subject" | "customer" | "site" | "priority" | "assignee" | "group" | "status" | "service", string>>;
 
+/** What a board may be told. */
+export type SlaUpdate = Ticket | Evaluation | TicketError;
+
 /** What a board's strip says. */
 export interface SlaSummary {
   /** Tickets on the board. */
@@ -95,12 +100,14 @@ export interface SlaSummary {
 
 /**
  * `<sla-board>`: thousands of tickets by time left, in groups by state, with a summary, a search, and the timeline of the
- * ticket that is open. Only the rows in sight exist. Give it an `agreement` and `tickets`, or a `board` of the engine.
+ * ticket that is open. Only the rows in sight exist. Give it an `agreement` and `tickets`, or a `board` of the engine, or
+ * `evaluations` that a server has computed: then no engine is loaded, a clock stands still at its `next_change_at` and says
+ * so, and `sla-stale` asks for new answers.
  *
- * Attributes: `agreement`, `tickets` (addresses), `density` (`compact`), `group` (`none`), `time-zone`, `calendar-zone`,
- * `theme`, `lang`. Keys: `/` searches, arrows walk, Enter opens, Escape closes. It is as high as its style says.
+ * Attributes: `agreement`, `tickets`, `evaluations` (addresses), `as-of`, `density` (`compact`), `group` (`none`), `time-zone`,
+ * `calendar-zone`, `theme`, `lang`. Keys: `/` searches, arrows walk, Enter opens, Escape closes. It is as high as its style says.
  * Events: `sla-open` (`{ id, ticket, evaluation }`, may be prevented), `sla-close` (`{ id }`), `sla-overdue` (`{ ids }`),
- * `sla-summary` (what the strip says, when it changes), `sla-problem` (`{ error }`), `sla-retry`.
+ * `sla-stale` (`{ ids }`), `sla-summary` (what the strip says, when it changes), `sla-problem` (`{ error }`), `sla-retry`.
  * Parts: `strip`, `tile`, `chart`, `search`, `tool`, `grid`, `head`, `list`, `group`, `row`, `subject`, `detail`, `state`, and a
  * clock's.
  */
@@ -111,6 +118,10 @@ export class SlaBoard extends SlaElement {
   tickets: readonly Ticket[] | string | null;
   /** A board of the engine, in the place of an agreement and tickets; the element ticks it. */
   board: Board | null;
+  /** What an engine elsewhere has answered, or the address of it as JSON or JSON Lines; `tickets` then give fields and events. */
+  evaluations: readonly (Evaluation | TicketError)[] | string | null;
+  /** When `evaluations` were computed; without it, when they were given. */
+  asOf: InstantLike | null;
   columns: SlaColumn[] | null;
   fields: SlaFields | null;
   /** Priorities, the most urgent first. */
@@ -119,8 +130,11 @@ export class SlaBoard extends SlaElement {
   readonly summary: SlaSummary | null;
   /** Id of the ticket that is open. */
   readonly opened: string | null;
-  /** Adds tickets, or puts them in the place of those with the same id. */
-  update(tickets: Ticket | readonly Ticket[] | string): void;
+  /**
+   * Adds tickets, or puts them in the place of those with the same id. A board of `evaluations` takes evaluations as well,
+   * computed at `asOf`, or now.
+   */
+  update(tickets: SlaUpdate | readonly SlaUpdate[] | string, options?: { asOf?: InstantLike }): void;
   /** Takes a ticket off; whether it was there. */
   removeTicket(id: string): boolean;
   /** Opens a ticket; whether it is there. */

@@ -11,6 +11,7 @@ export let sourceOf;
 export class Agreement {
   #kept;
   #source;
+  #zone;
 
   static {
     sourceOf = (agreement) => agreement.#source;
@@ -31,6 +32,10 @@ export class Agreement {
 
   get id() {
     return this.#kept.call((low) => low.id());
+  }
+
+  get timeZone() {
+    return (this.#zone ??= { name: JSON.parse(this.#source.text).time_zone ?? null }).name;
   }
 
   evaluate(ticket, now, options) {

@@ -61,6 +61,9 @@ export class Agreement {
   /** Identity of the agreement. */
   readonly id: string;
 
+  /** The IANA time zone that the agreement names; null where each of its calendars names its own. */
+  readonly timeZone: string | null;
+
   /** All clocks of one ticket, an object or JSON text, at `now`. */
   evaluate(ticket: string | Ticket, now: InstantLike, options?: AskOptions): Evaluation;
 

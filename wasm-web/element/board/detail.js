@@ -1,5 +1,6 @@
 import "../timeline.js";
 import { mostUrgent } from "../clock/figures.js";
+import { standing } from "../clock/text.js";
 import { ClockView } from "../clock/view.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";
 import { history } from "./history.js";
@@ -76,7 +77,10 @@ export class Detail {
       this.#full = clocks;
       this.#draw(clocks, now, say);
     }
-    for (const clock of clocks) this.#cards.get(clock.key)?.paint(clock, now, say);
+    for (const clock of clocks) {
+      const [at, doubt] = standing(clock, now, say);
+      this.#cards.get(clock.key)?.paint(clock, at, say, doubt);
+    }
   }
 
   #draw(clocks, now, say) {

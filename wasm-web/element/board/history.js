@@ -6,7 +6,7 @@ export function history(entry, now, { words }) {
   const fields = { ...ticket.fields };
   const list = [];
   const add = (ms, icon, key, values, detail = "") => list.push({ ms, icon, text: words.say(key, values), detail: detail ?? "" });
-  add(entry.created, "created", "event.created", {}, [fields.channel, fields.status].filter(Boolean).join(", "));
+  if (Number.isFinite(entry.created)) add(entry.created, "created", "event.created", {}, [fields.channel, fields.status].filter(Boolean).join(", "));
   for (const event of events) {
     const { ms, reply, pause, exclude, extend, excuse, merge, note } = event;
     if (ms > now) break;

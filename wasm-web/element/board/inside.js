@@ -37,7 +37,6 @@ export class Inside {
   #turn = 0;
   #load = null;
   #error = null;
-  #ownBoard = null;
   #compiled = null;
   #model = null;
   #view = null;
@@ -102,9 +101,9 @@ export class Inside {
     this.#view = null;
   }
 
-  update(tickets) {
-    if (!this.#ready) return void this.#early.push(["update", tickets]);
-    this.#model.put(typeof tickets === "string" || Array.isArray(tickets) ? tickets : [tickets]);
+  update(tickets, options) {
+    if (!this.#ready) return void this.#early.push(["update", tickets, options]);
+    this.#model.put(typeof tickets === "string" || Array.isArray(tickets) ? tickets : [tickets], options?.asOf);
     this.#host.changed();
   }
 
@@ -204,10 +203,10 @@ export class Inside {
   }
 
   #start() {
-    const { agreement, tickets, board } = this.#given;
-    if (!board && (!agreement || tickets === undefined || tickets === null)) return;
+    const { agreement, tickets, board, evaluations } = this.#given;
+    if (!board && !evaluations && (!agreement || tickets === undefined || tickets === null)) return;
     const turn = (this.#turn += 1);
-    this.#load = this.#open(agreement, tickets, board, turn).catch((error) => {
+    this.#load = this.#open(this.#given, turn).catch((error) => {
       if (turn !== this.#turn) return;
       this.#error = error;
       this.#host.tell("sla-problem", { error });
@@ -215,28 +214,33 @@ export class Inside {
     });
   }
 
-  async #open(given, tickets, board, turn) {
+  async #open({ agreement, tickets, board, evaluations, asOf }, turn) {
     this.#error = null;
-    const [agreement, list] = await Promise.all([agreementOf(given), ticketsOf(tickets)]);
+    const [compiled, list, answers] = await Promise.all([agreementOf(agreement), ticketsOf(tickets), ticketsOf(evaluations)]);
     if (turn !== this.#turn) return;
-    const made = board ?? (await boardOf(agreement, pageTime.now()));
-    const model = new Model(made, !board);
+    const model = await this.#modelFor(compiled, board, answers);
+    if (turn !== this.#turn) return model.free();
     this.#model?.free();
-    this.#ownBoard?.free();
-    this.#ownBoard = board ? null : made;
-    this.#compiled = agreement;
+    this.#compiled = compiled;
     this.#model = model;
     this.close();
     this.#list.active = null;
     this.#summary = null;
     this.#view = null;
-    if (!board && !(await this.#putAll(model, list, turn))) return;
+    if (answers) for (const part of [answers, list ?? []]) model.put(part, asOf);
+    else if (!board && !(await this.#putAll(model, list, turn))) return;
     this.#ready = true;
     // What stands now is the beginning of what is told.
     this.#summary = null;
     if (this.#view) this.#view.listed = false;
-    for (const [change, of] of this.#early.splice(0)) this[change](of);
+    for (const [change, ...of] of this.#early.splice(0)) this[change](...of);
     this.#host.changed();
+  }
+
+  async #modelFor(agreement, board, answers) {
+    if (!answers) return new Model(board ?? (await boardOf(agreement, pageTime.now())), !board);
+    const { DataModel } = await import("./data.js");
+    return new DataModel((ids) => this.#host.tell("sla-stale", { ids }));
   }
 
   /** Puts tickets on the board a few at a time, and shows what is there; false where others are wanted meanwhile. */

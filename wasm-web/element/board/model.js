@@ -24,11 +24,13 @@ export class Model {
   #fresh = true;
   #nextLook = 0;
   #stop;
+  #own;
   entries = [];
 
   /** `isNew` where the board is made for this, and has no tickets that the page has put there. */
   constructor(board, isNew) {
     this.#board = board;
+    this.#own = isNew;
     // The page may move the board as well: what any tick changes is heard here.
     this.#stop = board.onChange(({ rows, removed }) => {
       for (const id of removed) this.#forget(id);
@@ -90,6 +92,7 @@ export class Model {
 
   free() {
     this.#stop();
+    if (this.#own) this.#board.free();
   }
 
   /** Moves to `now`; gives whether anything but counted time has changed. */
@@ -197,7 +200,7 @@ function cellReading(columns, cell, { set, clock, metric }) {
 }
 
 /** Puts an entry where its most urgent clock belongs: the group's place, and a key that is smaller for the more urgent. */
-function rank(entry, now) {
+export function rank(entry, now) {
   if (entry.error) return;
   let first = 8;
   let least = Infinity;

@@ -1,4 +1,5 @@
 import { mostUrgent } from "../clock/figures.js";
+import { standing } from "../clock/text.js";
 import { ClockView } from "../clock/view.js";
 import { make, setAttr, setAttrs, setText } from "../dom.js";
 import { icon, rankIcon } from "./icons.js";
@@ -66,7 +67,8 @@ class Cell {
     if (!this.view) return;
     const { column, view } = this;
     const found = mostUrgent(clocks.filter((clock) => column.takes(clock)), now)?.clock;
-    setAttr(view.note, "title", view.paint(found, now, say));
+    const [at, doubt] = standing(found, now, say);
+    setAttr(view.note, "title", view.paint(found, at, say, doubt));
   }
 
   #paintPriority(name) {

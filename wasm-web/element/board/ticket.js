@@ -19,6 +19,13 @@ export class Entry {
     Object.assign(this, { id, given, index });
   }
 
+  /** Takes another form of the ticket. */
+  replace(given) {
+    this.given = given;
+    this.#ticket = this.#events = undefined;
+    this.#fieldsAt = NaN;
+  }
+
   get ticket() {
     if (this.#ticket === undefined) this.#ticket = typeof this.given === "string" ? parsed(this.given) : (this.given ?? {});
     return this.#ticket;

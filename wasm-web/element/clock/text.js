@@ -1,5 +1,11 @@
 import { remainingAt } from "./figures.js";
 
+/** The instant for which a clock can be shown at `now`, and why it may no longer hold: an answer ends with its next change. */
+export function standing(clock, now, { words, format }) {
+  const stale = clock !== null && clock !== undefined && now >= clock.next;
+  return stale ? [clock.next, words.say("asOf", { t: format.when(clock.next, now, true) })] : [now, ""];
+}
+
 /**
  * What a clock says: the large line in pieces of which the odd ones are figures, the small line, and all in full.
  * @returns {{ main: string[], note: string, full: string }}
