@@ -20,9 +20,16 @@ fn main() -> io::Result<()> {
         .map_or_else(|| workspace.join("target/slaclock/slaclock.wasm"), PathBuf::from);
     let mut code = String::new();
     let plugin = optional(&plugin, &out.join("plugin.wasm"), "include_bytes")?;
+    let edge = optional(
+        &workspace.join("target/slaclock/slaclock_edge.wasm"),
+        &out.join("edge.wasm"),
+        "include_bytes",
+    )?;
     let schema = workspace.join("wasm-web/agreement.schema.json");
     let schema = optional(&schema, &out.join("agreement.schema.json"), "include_str")?;
     let _ = writeln!(code, "/// The plugin.\npub static PLUGIN: Option<&[u8]> = {plugin};");
+    let _ =
+        writeln!(code, "/// The edge function, without settings.\npub static EDGE: Option<&[u8]> = {edge};");
     let _ = writeln!(code, "/// The JSON Schema of agreements.\npub static SCHEMA: Option<&str> = {schema};");
     let page = list(&here.join("page"), "")?;
     let _ = writeln!(code, "/// Files of the page, by name.\npub static PAGE: &[(&str, &[u8])] = &[{page}];");

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 export const { settings, cases } = JSON.parse(readFileSync(new URL("../cases.json", import.meta.url), "utf8"));
 
-function bodyOf({ body, base64, repeat }) {
+export function bodyOf({ body, base64, repeat }) {
   if (base64) return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   if (repeat) return repeat[0].repeat(repeat[1]);
   return body;

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod cli;
 pub mod document;
+pub mod edge;
 pub mod embedded;
 pub mod engine;
 pub mod error;

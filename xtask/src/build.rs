@@ -59,12 +59,22 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
-/// The component, which imports nothing.
+/// The modules for hosts: the component, which imports nothing; the same as a plain module; and the edge function,
+/// which imports what it needs of `wasi:http`.
 pub(crate) fn component() -> Result {
     ensure_target()?;
-    let module = fs::read(cargo_wasm(&["slaclock-component"], "plugin")?.join("slaclock_component.wasm"))?;
-    let component = wit_component::ComponentEncoder::default().validate(true).module(&module)?.encode()?;
-    write_if_changed(&component_path(), &component)
+    let modules = cargo_wasm(&["slaclock-component", "slaclock-abi", "slaclock-edge"], "plugin")?;
+    let folder = target().join("slaclock");
+    for (name, to) in
+        [("slaclock_component", component_path()), ("slaclock_edge", folder.join("slaclock_edge.wasm"))]
+    {
+        let module = fs::read(modules.join(format!("{name}.wasm")))?;
+        let component =
+            wit_component::ComponentEncoder::default().validate(true).module(&module)?.encode()?;
+        write_if_changed(&to, &component)?;
+    }
+    let abi = fs::read(modules.join("slaclock_abi.wasm"))?;
+    write_if_changed(&folder.join("slaclock_abi.wasm"), &abi)
 }
 
 /// The npm package's generated part, `wasm-web/pkg`: the engine, and lint, which pages load only when they use it.

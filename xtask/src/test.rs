@@ -51,9 +51,12 @@ pub(crate) fn run_all() -> Result {
         let trap = build::web_that_traps()?;
         run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", &trap))?;
         setup::npm_packages("edge/worker")?;
-        let edge =
-            ["--test", "--test-reporter=spec", "edge/test/handler.test.mjs", "edge/test/worker.test.mjs"];
-        run(command("node").args(edge).current_dir(root()))?;
+        let mut edge = command("node");
+        edge.args(["--test", "--test-reporter=spec"]).current_dir(root()).env("SLACLOCK_BIN", &slaclock);
+        for name in ["handler", "worker", "component"] {
+            edge.arg(format!("edge/test/{name}.test.mjs"));
+        }
+        run(&mut edge)?;
         Ok(trap)
     })?;
     clock.stage("browsers", || {

@@ -2,7 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::Value;
-use slaclock_ask::http::{Edge, Refusal, Request, Response, Settings, Wrong};
+use slaclock_ask::http::{Edge, Refusal, Request, Response, Settings};
 use slaclock_core::Instant;
 
 const CASES: &str = include_str!("../../cases.json");
@@ -31,9 +31,9 @@ fn ask(edge: &mut Edge, request: &Value) -> Response {
         origin: header("origin"),
         now: Instant::parse("2026-11-20T16:30:00Z").expect("an instant"),
     };
-    edge.respond(&asked, |limit| match body.len() <= limit {
+    edge.respond(&asked, |limits| match body.len() <= limits.max_body {
         true => Ok(body),
-        false => Err(Refusal::new(Wrong::TooLarge, "too large")),
+        false => Err(Refusal::too_large(limits.max_body)),
     })
 }
 

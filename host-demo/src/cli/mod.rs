@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and the exit code: 0, 1 (problems found), 2 (wrong usage).
 
 mod clocks;
+mod edge;
 mod engines;
 mod export;
 mod holidays;
@@ -64,6 +65,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Serves live clocks: a page for files, or the whole service on a store
     Serve(serve::Arguments),
+    /// Serves the edge function, or writes it for other hosts of wasi:http
+    Edge(edge::Arguments),
     /// Makes, lists and revokes the tokens of the service
     Token(token::Arguments),
     /// Manages who is told of alarms, and what became of each
@@ -109,6 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Plugin(command) => plugin::run(command),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Edge(arguments) => edge::run(arguments),
         Command::Token(arguments) => token::run(arguments),
         Command::Webhooks(arguments) => webhooks::run(arguments),
         Command::Backup(arguments) => keeping::backup(&arguments),

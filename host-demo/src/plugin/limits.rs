@@ -54,7 +54,7 @@ pub struct Warden {
 }
 
 impl Warden {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         let limits = StoreLimitsBuilder::new()
             .memory_size(limits.memory)
             .table_elements(MOST_TABLE_ELEMENTS)

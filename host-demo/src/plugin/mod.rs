@@ -35,6 +35,7 @@ pub use facts::{Facts, Producer, contract};
 pub use limits::{Limits, Warden};
 pub use live::{Answer, Call, GenerationStatus, Live, Terms};
 pub use runtime::Runtime;
+pub(crate) use runtime::{TICK, engine};
 pub use session::Session;
 pub use tenant::{Share, Tenant};
 pub use worker::Worker;
@@ -154,7 +155,7 @@ impl Plugin {
 }
 
 /// An error and its causes in one line.
-fn one_line(error: &wasmtime::Error) -> String {
+pub(crate) fn one_line(error: &wasmtime::Error) -> String {
     let causes: Vec<_> = error.chain().map(|cause| cause.to_string().replace('\n', " ")).collect();
     causes.join(": ")
 }

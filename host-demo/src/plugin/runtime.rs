@@ -15,7 +15,7 @@ use crate::embedded;
 use crate::error::{Code, Problem};
 
 /// Epochs pass at this pace; a call may run so much longer than allowed.
-pub(super) const TICK: Duration = Duration::from_millis(10);
+pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// An engine that plugins share: what one instance may use at most, how many there may be, where code is kept.
 #[derive(Clone)]
@@ -35,11 +35,7 @@ impl Runtime {
     /// # Errors
     /// This machine cannot run WebAssembly.
     pub fn new(most: Limits, instances: usize, cache: Option<Cache>) -> Result<Self, Problem> {
-        // Where address space is scarce, as under `ulimit -v`, a pool cannot be had.
-        let engine = Engine::new(config().allocation_strategy(pool(most, instances.saturating_add(SPARE))))
-            .or_else(|_| Engine::new(&config()))
-            .map_err(|error| Problem::new(Code::NotAComponent, one_line(&error), "this machine"))?;
-        start_ticking(&engine);
+        let engine = engine(most, instances.saturating_add(SPARE))?;
         Ok(Self { engine, most, cache, pool: Arc::new(Pool::new(instances)) })
     }
 
@@ -95,6 +91,16 @@ impl Runtime {
         }
         Ok((component, Origin::Compiled { trouble }))
     }
+}
+
+/// An engine whose epochs pass, with room for so many instances at a time.
+pub(crate) fn engine(most: Limits, instances: usize) -> Result<Engine, Problem> {
+    // Where address space is scarce, as under `ulimit -v`, a pool cannot be had.
+    let engine = Engine::new(config().allocation_strategy(pool(most, instances)))
+        .or_else(|_| Engine::new(&config()))
+        .map_err(|error| Problem::new(Code::NotAComponent, one_line(&error), "this machine"))?;
+    start_ticking(&engine);
+    Ok(engine)
 }
 
 fn config() -> Config {

@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 use slaclock_core::{Agreement, Instant, Problem};
 
 use crate::desk::Desk;
-pub use refusal::{Refusal, Wrong};
+pub use refusal::Refusal;
+use refusal::Wrong;
 pub use settings::Settings;
 
 /// A request, less its body.
@@ -69,10 +70,10 @@ impl Edge {
         Self { settings, ..Self::default() }
     }
 
-    /// Largest body, in bytes.
+    /// What it was made with.
     #[must_use]
-    pub fn max_body(&self) -> usize {
-        self.settings.max_body
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Compiles its agreements now, so that no request has to wait for it.
@@ -87,11 +88,11 @@ impl Edge {
         Ok(())
     }
 
-    /// The response to a request. The body is read by `body` only when the request may have one.
+    /// The response to a request. Its body is read by `body`, and only when the request may have one.
     pub fn respond(
         &mut self,
         request: &Request<'_>,
-        body: impl FnOnce(usize) -> Result<Vec<u8>, Refusal>,
+        body: impl FnOnce(&Settings) -> Result<Vec<u8>, Refusal>,
     ) -> Response {
         let answered = self.answer(request, body);
         let mut response = answered.unwrap_or_else(|refusal| refusal.response());
@@ -115,7 +116,7 @@ impl Edge {
     fn answer(
         &mut self,
         request: &Request<'_>,
-        body: impl FnOnce(usize) -> Result<Vec<u8>, Refusal>,
+        body: impl FnOnce(&Settings) -> Result<Vec<u8>, Refusal>,
     ) -> Result<Response, Refusal> {
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let Some(methods) = routes::methods(path) else {
@@ -137,7 +138,7 @@ impl Edge {
         if !routes::is_open(path) {
             self.authorize(request.authorization)?;
         }
-        let body = if method == "POST" { body(self.settings.max_body)? } else { Vec::new() };
+        let body = if method == "POST" { body(&self.settings)? } else { Vec::new() };
         let asked = query::Query::read(query)?;
         let found = self.route(path, method, &asked, &body, request.now)?;
         Ok(if request.method == "HEAD" { Response { body: Vec::new(), ..found } } else { found })

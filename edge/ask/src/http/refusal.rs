@@ -6,7 +6,7 @@ use super::Response;
 
 /// What can be wrong with a request, beside what the engine finds in its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
+pub(super) enum Wrong {
     /// No token was given, or none that is known.
     NoToken,
     /// There is no such thing.
@@ -47,9 +47,26 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal of the request itself.
+    /// The body is larger than `limit` bytes.
     #[must_use]
-    pub fn new(wrong: Wrong, message: impl Into<String>) -> Self {
+    pub fn too_large(limit: usize) -> Self {
+        Self::new(Wrong::TooLarge, format!("the body is larger than {limit} bytes"))
+    }
+
+    /// The body did not arrive within `limit` milliseconds.
+    #[must_use]
+    pub fn too_slow(limit: u64) -> Self {
+        Self::new(Wrong::TooSlow, format!("the body did not arrive within {limit} ms"))
+    }
+
+    /// The sender went away.
+    #[must_use]
+    pub fn broken_off() -> Self {
+        Self::new(Wrong::Request, "the body broke off")
+    }
+
+    /// A refusal of the request itself.
+    pub(super) fn new(wrong: Wrong, message: impl Into<String>) -> Self {
         Self::at(wrong, message, "")
     }
 

@@ -17,18 +17,20 @@ pub struct Settings {
     pub inline: bool,
     /// Largest body, in bytes.
     pub max_body: usize,
+    /// How long a body may take to arrive, in milliseconds.
+    pub body_time_ms: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (agreements, tokens, origins) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { agreements, tokens, origins, inline: true, max_body: 16 << 20 }
+        Self { agreements, tokens, origins, inline: true, max_body: 16 << 20, body_time_ms: 10_000 }
     }
 }
 
 impl Settings {
-    /// Reads settings: a map with any of `agreements` (documents by their ids), `tokens`, `origins`, `inline` and
-    /// `max_body`.
+    /// Reads settings: a map with any of `agreements` (documents by their ids), `tokens`, `origins`, `inline`, `max_body`
+    /// and `body_time_ms`.
     ///
     /// # Errors
     /// What is wrong with them, for whoever deploys the function.
@@ -47,6 +49,9 @@ impl Settings {
                 ("max_body", Value::Number(size)) => {
                     let size = size.as_u64().and_then(|size| usize::try_from(size).ok());
                     read.max_body = size.ok_or("`max_body` is no number of bytes")?;
+                }
+                ("body_time_ms", Value::Number(time)) => {
+                    read.body_time_ms = time.as_u64().ok_or("`body_time_ms` is no number of milliseconds")?;
                 }
                 (key, value) => return Err(format!("`{key}` cannot be {value}")),
             }
