@@ -133,17 +133,7 @@ function nextEvent(lines) {
 
 async function explain(question, request, context) {
   const [agreement, tickets] = await asked(question, request, context);
-  const [now, known] = [question.now(), question.knownAt()];
-  const explained = (line) => {
-    try {
-      return `${JSON.stringify(agreement.explain(line, now, known))}\n`;
-    } catch (error) {
-      if (error?.name !== "SlaError") throw error;
-      // The canonical line of a ticket that cannot be answered, with its id.
-      return agreement.evaluateLines(line, now, known);
-    }
-  };
-  return fresh(tickets.split("\n").filter((line) => line.trim() !== "").map(explained).join(""), LINES);
+  return fresh(agreement.explainLines(tickets, question.now(), question.knownAt()), LINES);
 }
 
 async function preview(question, request, context) {

@@ -255,6 +255,7 @@ test("the plugin and the native program print the same bytes", { skip: process.e
       if (index % 3 > 0) continue;
       const told = run(["clocks", "--native", "--explain", "-a", agreementFile, "--now", now, ...(known ? ["--known-at", known] : [])], JSON.stringify(ticket));
       assert.equal(`${JSON.stringify(compiled.explain(ticket, now, { knownAt: known }))}\n`, told, name);
+      assert.equal(compiled.explainLines(JSON.stringify(ticket), now, { knownAt: known }), told, name);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -55,7 +55,7 @@ export class Agreement {
     const [at, known] = instants(now, options);
     if (typeof tickets === "string") {
       if (isJsonList(tickets)) return JSON.parse(this.#kept.call((low) => low.evaluate_list(tickets, at, known)));
-      const lines = this.#lines(tickets, at, known).split("\n");
+      const lines = this.#lines("evaluate_lines", tickets, at, known).split("\n");
       return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
     }
     const answers = [];
@@ -84,16 +84,20 @@ export class Agreement {
   }
 
   evaluateLines(tickets, now, options) {
-    return this.#lines(String(tickets), ...instants(now, options));
+    return this.#lines("evaluate_lines", String(tickets), ...instants(now, options));
   }
 
-  #lines(text, at, known) {
+  explainLines(tickets, now, options) {
+    return this.#lines("explain_lines", String(tickets), ...instants(now, options));
+  }
+
+  #lines(what, text, at, known) {
     const answers = [];
     for (let from = 0; from < text.length; ) {
       const end = text.indexOf("\n", from + PORTION);
       const until = end < 0 ? text.length : end + 1;
       const portion = text.slice(from, until);
-      answers.push(this.#kept.call((low) => low.evaluate_lines(portion, at, known)));
+      answers.push(this.#kept.call((low) => low[what](portion, at, known)));
       from = until;
     }
     return answers.join("");

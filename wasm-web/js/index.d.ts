@@ -82,6 +82,9 @@ export class Agreement {
    */
   explain(ticket: string | Ticket, now: InstantLike, options?: AskOptions): Explanation;
 
+  /** The same from JSON Lines to canonical JSON Lines. */
+  explainLines(tickets: string, now: InstantLike, options?: AskOptions): string;
+
   /** What a ticket with these fields would be promised if it were logged at `now`. */
   preview(fields: string | { readonly [name: string]: unknown }, now: InstantLike): Preview;
 

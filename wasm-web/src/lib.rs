@@ -57,6 +57,11 @@ impl Agreement {
         Ok(to_json(&self.0.explain(&ticket, options(now, known_at)?).map_err(refused)?))
     }
 
+    /// The explanations of JSON Lines, as JSON Lines.
+    pub fn explain_lines(&self, tickets: &str, now: f64, known_at: Option<f64>) -> Result<String, JsValue> {
+        boundary::text(self.0.explain_lines(tickets.as_bytes(), options(now, known_at)?))
+    }
+
     /// What a ticket with these fields would be promised, as JSON.
     pub fn preview(&self, fields: &str, now: f64) -> Result<String, JsValue> {
         Ok(to_json(&self.0.preview(fields, instant(now, "now")?).map_err(thrown)?))
