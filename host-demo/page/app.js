@@ -3,18 +3,27 @@
 import { followServer, serverNow, serverOffset, setServerTime } from "/slaclock/element/index.js";
 import { version } from "/slaclock/js/web.js";
 import { recall, remember } from "./settings.js";
+import { chosen, sayer } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const board = byId("board");
 const asked = new URLSearchParams(location.search);
 const SKEW = 60_000;
 
-document.documentElement.lang = asked.get("lang") ?? "en";
+const lang = chosen([asked.get("lang") ?? [], navigator.languages].flat());
+const say = sayer(lang);
+Object.assign(document.documentElement, { lang, dir: /^ar\b/.test(lang) ? "rtl" : "ltr" });
+byId("title").textContent = document.title = say("board");
+byId("replay").textContent = say("replay");
+byId("replay").title = say("replayWhy");
+byId("zone").title = say("zone");
+byId("playground").textContent = say("playground");
+if (asked.has("lang")) byId("playground").href += `&lang=${encodeURIComponent(lang)}`;
 
 const themes = ["auto", "light", "dark"];
 function showTheme() {
-  const theme = document.documentElement.dataset.theme ?? "auto";
-  byId("theme").textContent = `Theme: ${theme}`;
+  const { theme } = document.documentElement.dataset;
+  byId("theme").textContent = say("theme", say(themes.includes(theme) ? theme : "auto"));
 }
 byId("theme").addEventListener("click", () => {
   const next = themes[(themes.indexOf(document.documentElement.dataset.theme ?? "auto") + 1) % themes.length];
@@ -29,7 +38,7 @@ function showZone(agreementZone) {
   const zone = recall("zone", "own") === "agreement" && agreementZone ? agreementZone : Intl.DateTimeFormat().resolvedOptions().timeZone;
   board.setAttribute("time-zone", zone);
   byId("zone-name").textContent = zone.replaceAll("_", " ");
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: "short", hour: "numeric", minute: "2-digit" });
+  const format = new Intl.DateTimeFormat(lang, { timeZone: zone, weekday: "short", hour: "numeric", minute: "2-digit" });
   const write = () => (byId("clock").textContent = format.format(serverNow()));
   clearInterval(showZone.timer);
   showZone.timer = setInterval(write, 5_000);
@@ -45,19 +54,20 @@ async function startClock() {
   await followServer("/v1/now");
   const banner = byId("banner");
   banner.hidden = Math.abs(serverOffset()) < SKEW;
-  banner.textContent = `This computer’s clock is ${Math.round(Math.abs(serverOffset()) / 60_000)} min ${serverOffset() > 0 ? "slow" : "fast"}. The board follows the server’s clock.`;
+  const wrong = new Intl.NumberFormat(lang, { style: "unit", unit: "minute" }).format(Math.round(Math.abs(serverOffset()) / 60_000));
+  banner.textContent = say(serverOffset() > 0 ? "slow" : "fast", wrong);
 }
 
 async function text(path) {
   const response = await fetch(path, { cache: "no-store" });
-  if (!response.ok) throw new Error(`The server answered ${response.status} to ${path}.`);
+  if (!response.ok) throw new Error(say("answered", `${response.status} (${path})`));
   return response.text();
 }
 
 async function load() {
   const [agreement, tickets] = await Promise.all([text("/v1/agreement"), text("/v1/tickets"), startClock()]);
   const { title, id, provider, time_zone: zone, priorities } = JSON.parse(agreement);
-  const name = title ?? id ?? "Service board";
+  const name = title ?? id ?? say("board");
   byId("title").textContent = name;
   version().then((engine) => (byId("subtitle").textContent = [provider, `slaclock ${engine.version} · tz ${engine.tz_version}`].filter(Boolean).join(" · ")));
   showZone(zone);
@@ -85,5 +95,5 @@ board.addEventListener("sla-retry", () => location.reload());
 
 load().catch((error) => {
   byId("banner").hidden = false;
-  byId("banner").textContent = `${error.message} Check that slaclock serve is still running, then reload.`;
+  byId("banner").textContent = say("failed", error.message);
 });

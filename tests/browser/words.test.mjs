@@ -39,6 +39,21 @@ for (const name of names) {
   });
 }
 
+test("the page of the server speaks the same languages, each with every key", async () => {
+  const page = await import(join(here, "../../host-demo/page/words.js"));
+  assert.deepEqual(page.languages.toSorted(), names.toSorted());
+  const { readFileSync } = await import("node:fs");
+  const asked = [...readFileSync(join(here, "../../host-demo/page/app.js"), "utf8").matchAll(/say\("(\w+)"/g)].map(([, key]) => key);
+  assert.ok(asked.length >= 8);
+  for (const lang of names) {
+    for (const key of [...asked, "auto", "light", "dark", "slow", "fast"]) {
+      const text = page.sayer(lang)(key, "<x>");
+      assert.ok(text && text.includes("<x>") === page.sayer("en")(key, "<x>").includes("<x>"), `${lang} ${key}`);
+    }
+  }
+  assert.deepEqual([["fr-CA", "en"], ["xx", "ar-EG"], ["xx"]].map(page.chosen), ["fr-CA", "ar-EG", "en"]);
+});
+
 test("every key that the elements ask for is there, and every key is asked for", async () => {
   const { readFileSync } = await import("node:fs");
   const root = join(folder, "..");
