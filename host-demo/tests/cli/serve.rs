@@ -73,6 +73,11 @@ fn it_serves_the_page_and_its_data() {
     assert!(server.get("/", &format!("If-None-Match: {tag}\r\n")).0.starts_with("http/1.1 304"));
     assert!(server.get("/page/app.js", "").0.contains("content-type: text/javascript"));
 
+    let (head, _) = server.get("/playground?agreement=/v1/agreement", "");
+    assert!(head.starts_with("http/1.1 307"), "{head}");
+    assert!(head.contains("location: /slaclock/playground/index.html?agreement=/v1/agreement\r\n"), "{head}");
+    assert!(server.get("/slaclock/playground/index.html", "").1.contains("<title>slaclock playground"));
+
     let (head, body) = server.get("/v1/tickets", "");
     assert!(head.contains("application/x-ndjson") && head.contains("slaclock-refused: 1"), "{head}");
     assert_eq!(body, format!("{}{}", ticket("a"), ticket("b")));
