@@ -95,10 +95,19 @@ impl<'g> Report<'_, 'g> {
         if !self.unborn() {
             return self.machine.next_change();
         }
-        // Pending clocks that nothing starts at creation stay as they are.
+        // Pending clocks that nothing starts at creation stay as they are, but for a target that depends on the start.
         let mut born = self.machine.clone();
         born.update_here();
-        if born.cycles.is_empty() { born.next_change() } else { Some(born.at) }
+        let (pending, then) = (self.pending_target(self.now), self.pending_target(born.at));
+        if born.cycles.is_empty() && pending == then { born.next_change() } else { Some(born.at) }
+    }
+
+    /// The target of a clock that has not started by an instant.
+    fn pending_target(&self, at: i64) -> Option<i64> {
+        let machine = self.machine;
+        let start = machine.pending_start(at);
+        let term = machine.term(machine.in_force(), start)?;
+        Some(target_from(machine.life.agreement, &term, start))
     }
 
     fn pending(&self) -> Option<Map<String, Value>> {

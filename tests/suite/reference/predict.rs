@@ -21,6 +21,8 @@ struct Standing<'g> {
     /// The target was reached in a pause, so that its instant is told.
     reached_in_pause: bool,
     targets: Vec<Option<i64>>,
+    /// The date before anything moves it.
+    date: Option<i64>,
     /// Policy, calendar, override.
     term: Option<(&'g str, &'g str, Option<String>)>,
 }
@@ -190,14 +192,16 @@ impl<'g> Machine<'g> {
                 at_risk: None,
                 reached_in_pause: false,
                 targets: vec![target, wall],
+                date: None,
                 term: term.as_ref().map(named),
             };
         };
         let goal = cycle.goal.as_ref();
         let open = cycle.end().is_none();
         let warned = open && cycle.late_since.is_none_or(|since| since > self.at);
-        let limits = goal.into_iter().flat_map(|goal| goal.limits.iter().map(|limit| Some(limit.target)));
-        let date = goal.and_then(|goal| goal.date.as_ref()).map(|date| date.unmoved);
+        let wall = goal.into_iter().flat_map(|goal| goal.limits.iter().skip(1));
+        let target = goal.map(|goal| Some(goal.target().unwrap_or(0)));
+        let date = goal.and_then(|goal| goal.date.as_ref()).and_then(|date| date.unmoved);
         Standing {
             cycle: cycle.number,
             state: self.state(cycle),
@@ -205,7 +209,8 @@ impl<'g> Machine<'g> {
             at_risk: cycle.at_risk(self.at).filter(|_| warned).map(str::to_owned),
             reached_in_pause: self.state(cycle) == "paused"
                 && goal.is_some_and(|goal| goal.reached().is_some()),
-            targets: limits.chain(date).collect(),
+            targets: target.into_iter().chain(wall.map(|limit| Some(limit.target))).collect(),
+            date,
             term: goal.map(|goal| named(&goal.term)),
         }
     }
@@ -234,11 +239,20 @@ impl<'g> Machine<'g> {
             }
             later.at = arrived;
             later.update_here();
-            if later.standing() != before {
+            let after = later.standing();
+            // Another kind of target may be due at the same instant.
+            let other_date = after.date != before.date && later.due() != self.due();
+            if other_date || (Standing { date: before.date, ..after }) != before {
                 return Some(later.at);
             }
         }
         None
+    }
+
+    /// The due instant as told where nothing pauses the clock.
+    fn due(&self) -> Option<i64> {
+        let cycle = self.shown()?;
+        self.predicted(cycle, self.at).due.filter(|_| self.state(cycle) != "paused")
     }
 
     fn alert_or_lateness_differs(&self, before: &Standing<'_>) -> bool {

@@ -78,6 +78,8 @@ impl Machine<'_> {
             return cycle;
         }
         let stops = moment.own_stop.is_some() || moment.holds(moment.spec.cancel);
+        // The reply that reopens the ticket leaves nothing to wait for; a message that follows starts the next.
+        cycle.answered |= self.def.metric == Metric::NextResponse && moment.own_stop.is_some();
         let starts = match self.def.metric {
             // A message must be left to answer.
             Metric::NextResponse => self.asked && !stops,
