@@ -4,6 +4,7 @@ mod arrange;
 mod bench;
 mod build;
 mod codegen;
+mod conform;
 mod demo;
 mod demo_data;
 mod postgres;
@@ -23,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   soak SEARCH        searches that take hours; `cargo xtask soak` lists them with their options
+  conform [--check] [--write] [TARGET…]  the shared cases on every target, in one table (--write renews the docs)
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
@@ -61,6 +63,7 @@ fn perform(task: &str, args: &[String]) -> run::Result {
         },
         "codegen" => only(&["--check"], args).and_then(|[check]| codegen::run(check)),
         "tzdb" => tzdb::run(all()),
+        "conform" => conform::run(all()),
         "size" => size::run(all()),
         "deps" => only(&[], args).and_then(|_| tidy::deps()),
         _ => Err(format!("there is no task `{task}`\n{USAGE}").into()),

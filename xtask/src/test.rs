@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::postgres::Postgres;
 use crate::run::{Result, cargo, command, root, run};
-use crate::{build, codegen, demo_data, setup, size, tidy, tzdb};
+use crate::{build, codegen, conform, demo_data, setup, size, tidy, tzdb};
 
 pub(crate) fn run_all() -> Result {
     let clock = Stages::new();
@@ -59,6 +59,7 @@ pub(crate) fn run_all() -> Result {
         run(&mut edge)?;
         Ok(trap)
     })?;
+    clock.stage("every target", conform::check)?;
     clock.stage("browsers", || {
         run(in_browsers(node_tests("tests/browser", &slaclock)?)?.env("SLACLOCK_TRAP", &trap))?;
         page_of_demo(&slaclock)

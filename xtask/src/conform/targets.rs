@@ -1,0 +1,210 @@
+//! Where the engine runs, and how each target is asked.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::{Result, cargo, command, first_found, root, run};
+use crate::{build, setup};
+
+/// How a target is started, or why it cannot be had here.
+type Program = std::result::Result<Command, String>;
+
+/// A place where people run the engine.
+pub(super) struct Target {
+    /// How the table calls it.
+    pub(super) name: &'static str,
+    /// What of ours runs there.
+    pub(super) what: &'static str,
+    /// Whether continuous integration asks it too.
+    pub(super) lean: bool,
+    /// Prepares it; `release` is for figures.
+    pub(super) program: fn(release: bool) -> Result<Program>,
+    /// The file whose size counts.
+    pub(super) file: fn() -> PathBuf,
+}
+
+fn page() -> PathBuf {
+    root().join("wasm-web/pkg/slaclock_web_bg.wasm")
+}
+
+fn abi() -> PathBuf {
+    build::target().join("slaclock/slaclock_abi.wasm")
+}
+
+fn edge() -> PathBuf {
+    build::target().join("slaclock/slaclock_edge.wasm")
+}
+
+const COMPONENT: fn() -> PathBuf = build::component_path;
+
+/// Every target; which of them are asked in continuous integration is a matter of time.
+pub(super) const ALL: &[Target] = &[
+    Target { name: "Wasmtime", what: "component", lean: true, program: embed, file: COMPONENT },
+    Target {
+        name: "Wasmtime, Python",
+        what: "component",
+        lean: true,
+        program: |_| python("component.py"),
+        file: COMPONENT,
+    },
+    Target {
+        name: "jco, Node",
+        what: "component",
+        lean: true,
+        program: |_| script("node", "jco.mjs"),
+        file: COMPONENT,
+    },
+    Target {
+        name: "Wasmtime, `slaclock edge`",
+        what: "wasi:http",
+        lean: true,
+        program: wasi_http,
+        file: edge,
+    },
+    Target { name: "workerd", what: "Worker", lean: true, program: |_| workerd(), file: page },
+    Target {
+        name: "Node",
+        what: "npm package",
+        lean: true,
+        program: |_| script("node", "npm.mjs"),
+        file: page,
+    },
+    Target {
+        name: "Deno",
+        what: "npm package",
+        lean: false,
+        program: |_| script("deno", "npm.mjs"),
+        file: page,
+    },
+    Target {
+        name: "Bun",
+        what: "npm package",
+        lean: false,
+        program: |_| script("bun", "npm.mjs"),
+        file: page,
+    },
+    Target {
+        name: "Chromium",
+        what: "npm package",
+        lean: false,
+        program: |_| browser("chrome", &setup::CHROMIUM),
+        file: page,
+    },
+    Target {
+        name: "Firefox",
+        what: "npm package",
+        lean: false,
+        program: |_| browser("firefox", &setup::FIREFOX),
+        file: page,
+    },
+    Target {
+        name: "Wasmtime, Python",
+        what: "core module",
+        lean: true,
+        program: |_| python("abi.py"),
+        file: abi,
+    },
+    Target {
+        name: "V8, Node",
+        what: "core module",
+        lean: true,
+        program: |_| script("node", "abi.mjs"),
+        file: abi,
+    },
+    Target {
+        name: "JavaScriptCore, Bun",
+        what: "core module",
+        lean: false,
+        program: |_| script("bun", "abi.mjs"),
+        file: abi,
+    },
+];
+
+/// The component in a Rust program: an example of the host's crate, which has Wasmtime.
+fn embed(release: bool) -> Result<Program> {
+    let (mut build, folder) = (cargo(), if release { "release" } else { "debug" });
+    build.args(["build", "--quiet", "--package", "slaclock-host", "--example", "embed"]);
+    if release {
+        build.arg("--release");
+    }
+    run(&mut build)?;
+    let mut program = Command::new(build::target().join(folder).join("examples/embed"));
+    program.arg(build::component_path());
+    Ok(Ok(program))
+}
+
+fn wasi_http(release: bool) -> Result<Program> {
+    let slaclock = build::binary(release)?;
+    Ok(script("node", "wasi_http.mjs")?.map(|mut program| {
+        program.env("SLACLOCK_BIN", slaclock);
+        program
+    }))
+}
+
+fn workerd() -> Result<Program> {
+    setup::npm_packages("edge/worker")?;
+    script("node", "workerd.mjs")
+}
+
+/// A script of `tests/conform` under a JavaScript runtime.
+fn script(runtime: &str, name: &str) -> Result<Program> {
+    setup::npm_packages("tests/conform")?;
+    let folder = root().join("tests/conform");
+    let mut program = match runtime {
+        "node" => command("node"),
+        "deno" => {
+            setup::npm_packages("tests/consumers")?;
+            let mut deno = Command::new(root().join("tests/consumers/node_modules/.bin/deno"));
+            deno.args(["run", "--quiet", "--allow-all", "--no-lock", "--node-modules-dir=manual"]);
+            deno
+        }
+        _ => {
+            setup::npm_packages("tests/consumers")?;
+            // npm brings the one for this machine; its usual name needs a script after installation, which is not run.
+            let builds = std::fs::read_dir(root().join("tests/consumers/node_modules/@oven"))?;
+            let found = builds.flatten().map(|build| build.path().join("bin/bun")).find(|bun| bun.exists());
+            let Some(bun) = found else { return Ok(Err("npm has no Bun for this machine".to_owned())) };
+            Command::new(bun)
+        }
+    };
+    program.arg(folder.join(name));
+    Ok(Ok(program))
+}
+
+fn browser(which: &str, browser: &setup::Browser) -> Result<Program> {
+    setup::npm_packages("tests/browser")?;
+    let found = match browser.find() {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why.to_string())),
+    };
+    Ok(script("node", "browser.mjs")?.map(|mut program| {
+        program.arg(which).env(browser.variable, found);
+        program
+    }))
+}
+
+/// A script of `tests/conform` under Python, in an environment of its own.
+fn python(name: &str) -> Result<Program> {
+    let Some(python) = first_found(&["python3"]) else { return Ok(Err("there is no python3".to_owned())) };
+    let home = build::target().join("slaclock/python");
+    let requirements = root().join("tests/conform/requirements.txt");
+    if !is_newer(&home.join("ready"), &requirements) {
+        let made = run(Command::new(&python).args(["-m", "venv"]).arg(&home)).and_then(|()| {
+            let mut pip = Command::new(home.join("bin/pip"));
+            pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+            run(pip.arg(&requirements))
+        });
+        if let Err(why) = made {
+            return Ok(Err(format!("python3 cannot install wasmtime: {why}")));
+        }
+        std::fs::write(home.join("ready"), "")?;
+    }
+    let mut program = Command::new(home.join("bin/python"));
+    program.arg(root().join("tests/conform").join(name));
+    Ok(Ok(program))
+}
+
+fn is_newer(one: &Path, other: &Path) -> bool {
+    let changed = |path: &Path| path.metadata().ok()?.modified().ok();
+    matches!((changed(one), changed(other)), (Some(one), Some(other)) if one >= other)
+}
