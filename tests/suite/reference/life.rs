@@ -92,7 +92,7 @@ impl<'a> Life<'a> {
     /// The pause that holds the clock after this update; `None` in the party's place is its own condition.
     pub(crate) fn pause(&self, clock: &Clock, term: &Term<'_>, index: usize) -> Option<ClockPause> {
         let snapshot = &self.snapshots[index];
-        let metric = clock.metric(self.agreement, snapshot.version);
+        let metric = clock.metric(self.agreement);
         let concerns = |pause: &&Pause| match &term.clock["pauses"] {
             Value::String(word) => word == "all",
             Value::Array(parties) => {

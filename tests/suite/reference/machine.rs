@@ -211,8 +211,8 @@ impl<'g> Machine<'g> {
         self.clock.key(self.life.agreement, self.life.snapshots[index].version, key)
     }
 
-    pub(super) fn metric(&self, index: usize) -> &'g str {
-        self.clock.metric(self.life.agreement, self.life.snapshots[index].version)
+    pub(super) fn metric(&self) -> &'g str {
+        self.clock.metric(self.life.agreement)
     }
 
     pub(super) fn started(&self) -> bool {

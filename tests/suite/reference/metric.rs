@@ -11,7 +11,7 @@ impl Machine<'_> {
     pub(super) fn starts_with_creation(&self, index: usize) -> bool {
         let logged = self.life.logged.is_some_and(|(update, _)| update == index);
         logged
-            && match self.metric(index) {
+            && match self.metric() {
                 "next_response" | "ownership" => false,
                 "custom" => self.clock_key("start", index).is_null(),
                 _ => true,
@@ -20,12 +20,12 @@ impl Machine<'_> {
 
     /// If start and stop of a custom clock hold together, nothing starts.
     pub(super) fn may_start_with_creation(&self, index: usize) -> bool {
-        self.metric(index) != "custom" || !(self.condition("stop", index) || self.condition("cancel", index))
+        self.metric() != "custom" || !(self.condition("stop", index) || self.condition("cancel", index))
     }
 
     /// A restart at a reopening: is there something to wait for?
     pub(super) fn may_restart(&self, index: usize, answered: bool) -> bool {
-        match self.metric(index) {
+        match self.metric() {
             "next_response" => {
                 let replies_now = self.life.snapshots[index].has_reply("agent");
                 !replies_now && (!answered || self.waiting) && !self.condition("cancel", index)
@@ -41,7 +41,7 @@ impl Machine<'_> {
         let before = index.checked_sub(1).map(|before| &self.life.snapshots[before]);
         let reopened = before.is_some_and(|before| before.resolved) && !snapshot.resolved;
         let cancelled = self.condition("cancel", index);
-        match self.metric(index) {
+        match self.metric() {
             "custom" => self.becomes_true("start", index) && !self.condition("stop", index) && !cancelled,
             "next_response" => self.waiting && !snapshot.resolved && !cancelled,
             "periodic_update" => {
@@ -64,7 +64,7 @@ impl Machine<'_> {
         let replied = snapshot.has_reply("agent");
         let cycle = self.cycles.last();
         let begun_now = cycle.is_some_and(|cycle| cycle.begun_in == index);
-        match self.metric(index) {
+        match self.metric() {
             // A first reply before the clock was let run is a first reply all the same.
             "first_response" => {
                 let before =

@@ -74,7 +74,7 @@ impl<'g> Report<'_, 'g> {
         };
         let clock = self.machine.clock;
         object.insert("clock".to_owned(), json!(clock.name));
-        object.insert("metric".to_owned(), json!(self.machine.metric(self.machine.in_force())));
+        object.insert("metric".to_owned(), json!(self.machine.metric()));
         if let Some(set) = &clock.set {
             object.insert("set".to_owned(), json!(set));
         }

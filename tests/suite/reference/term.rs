@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::agreement::{Agreement, duration};
+use super::agreement::{Agreement, Version, duration};
 use super::condition::{Fields, Seen, holds};
 use super::ticket::Snapshot;
 use super::wall::{Wall, date_or_instant};
@@ -35,18 +35,27 @@ impl Clock {
         names.into_iter().map(|(set, name)| Self { set, name }).collect()
     }
 
-    /// The key as the first policy of the version (or of any other) that writes it has it.
+    /// The key as the first policy that writes it has it, in the version; one that does not have the clock at all takes
+    /// it from the version before that has, or the one after.
     pub(crate) fn key<'g>(&self, agreement: &'g Agreement, version: usize, key: &str) -> &'g Value {
-        let versions = [&agreement.versions[version]].into_iter().chain(&agreement.versions);
-        let mut written = versions
-            .flat_map(|version| version.policies(self.set.as_deref()))
-            .filter_map(|policy| policy["clocks"].get(&self.name)?.get(key));
-        written.next().unwrap_or(&Value::Null)
+        let (before, from) = agreement.versions.split_at(version);
+        let mut nearest = from[..1].iter().chain(before.iter().rev()).chain(&from[1..]);
+        let nearest = nearest.find(|version| self.written(version).next().is_some());
+        let written = nearest.and_then(|version| self.written(version).find_map(|clock| clock.get(key)));
+        written.unwrap_or(&Value::Null)
     }
 
-    /// The metric: written, or the name itself.
-    pub(crate) fn metric<'c>(&'c self, agreement: &'c Agreement, version: usize) -> &'c str {
-        self.key(agreement, version, "metric").as_str().unwrap_or(&self.name)
+    /// The clock in each policy of a version that promises it.
+    fn written<'g>(&self, version: &'g Version) -> impl Iterator<Item = &'g Value> {
+        let policies = version.policies(self.set.as_deref());
+        policies.into_iter().filter_map(|policy| policy["clocks"].get(&self.name))
+    }
+
+    /// The metric: written, in whatever version, or the name itself.
+    pub(crate) fn metric<'c>(&'c self, agreement: &'c Agreement) -> &'c str {
+        let mut written = agreement.versions.iter().flat_map(|version| self.written(version));
+        let metric = written.find_map(|clock| clock.get("metric"));
+        metric.and_then(Value::as_str).unwrap_or(&self.name)
     }
 }
 

@@ -37,7 +37,7 @@ impl<'g> Machine<'g> {
         let begun_now = self.cycles.last().is_some_and(|cycle| cycle.begun_in == index);
         let resolves =
             snapshot.resolved && (begun_now || index == 0 || !self.life.snapshots[index - 1].resolved);
-        let runs_on = begun_now && self.metric(index) == "custom";
+        let runs_on = begun_now && self.metric() == "custom";
         let cancels =
             if begun_now { self.condition("cancel", index) } else { self.becomes_true("cancel", index) };
         if let Some(by) = own {
@@ -55,8 +55,7 @@ impl<'g> Machine<'g> {
     }
 
     fn give_up_or_judge(&mut self, index: usize) {
-        let waits_for_resolving =
-            ["resolution", "requester_wait", "agent_work"].contains(&self.metric(index));
+        let waits_for_resolving = ["resolution", "requester_wait", "agent_work"].contains(&self.metric());
         let cycle = self.cycles.last().expect("an open cycle");
         let term = cycle.goal_in_force().map(|goal| Rc::clone(&goal.term));
         let gives_up = term.is_some_and(|term| term.word("unanswered", "judge") == "cancel");
@@ -67,7 +66,7 @@ impl<'g> Machine<'g> {
     /// The ticket is open: a cycle that resolving had stopped may go on.
     pub(super) fn reopen(&mut self, index: usize) {
         let at = self.life.snapshots[index].at;
-        let anew = ["periodic_update", "ownership"].contains(&self.metric(index));
+        let anew = ["periodic_update", "ownership"].contains(&self.metric());
         let stopped = self.cycles.last().filter(|cycle| cycle.stop.is_some_and(|(_, by)| by == "resolved"));
         let Some(cycle) = stopped.filter(|_| !anew && !self.left_stopped) else { return };
         let Some(term) = self.term(index, cycle.start) else { return };
@@ -92,7 +91,7 @@ impl<'g> Machine<'g> {
             }
             _ => {
                 // The reply that reopens the ticket leaves nothing to wait for, later either.
-                self.answered |= self.metric(index) == "next_response" && self.own_stop(index).is_some();
+                self.answered |= self.metric() == "next_response" && self.own_stop(index).is_some();
                 if self.may_restart(index, self.answered) {
                     self.begin(index, at);
                     self.stop(index);
