@@ -48,7 +48,7 @@ impl Clock {
     /// The clock in each policy of a version that promises it.
     fn written<'g>(&self, version: &'g Version) -> impl Iterator<Item = &'g Value> {
         let policies = version.policies(self.set.as_deref());
-        policies.into_iter().filter_map(|policy| policy["clocks"].get(&self.name))
+        policies.iter().filter_map(|policy| policy["clocks"].get(&self.name))
     }
 
     /// The metric: written, in whatever version, or the name itself.
