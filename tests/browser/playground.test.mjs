@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { pack } from "../../wasm-web/playground/share.js";
 import { here, launch, serveFiles } from "./chromium.mjs";
 import { KINDS, STRICT, faults, until } from "./elements.mjs";
 
@@ -133,6 +134,26 @@ for (const kind of KINDS) {
       const damaged = await open(`?lang=ar${hash.slice(0, 60)}`);
       assert.match(await damaged.evaluate(() => byId("banner").textContent), /^This link is damaged/);
       await damaged.close();
+    });
+
+    test("texts of a link are never markup, whatever stands in them", async () => {
+      const hostile = "<img src=x onerror=\"document.title='broken'\">";
+      const agreement = { slaclock: "1", id: "x", statuses: { [hostile]: { pause: "customer" } }, priorities: { order: [hostile] }, policies: [{ id: hostile, clocks: { resolution: { within: "4h", calendar: "always" } } }, { id: hostile }] };
+      const made = { id: hostile, created_at: "2026-11-20T14:00:00Z", fields: { [hostile]: hostile }, events: [{ at: "2026-11-20T14:10:00Z", status: hostile }, { at: "2026-11-20T14:20:00Z", pause: { party: hostile, reason: hostile }, [hostile]: 1 }] };
+      for (const [document_, ticket] of [[agreement, made], [{ ...agreement, policies: agreement.policies.slice(0, 1) }, made], [agreement, { ...made, events: [null, 7, {}] }]]) {
+        const link = await pack({ agreement: JSON.stringify(document_), ticket: JSON.stringify(ticket), now: Date.parse("2026-11-20T15:00:00Z") });
+        const other = await browser.newPage();
+        other.on("pageerror", (error) => said.push(String(error)));
+        await other.goto(`${server.origin}/playground/index.html#${link}`);
+        await until(other, () => document.getElementById("verdict").textContent);
+        await new Promise((done) => setTimeout(done, 300));
+        const found = await other.evaluate(() => {
+          const roots = [document, ...[...document.querySelectorAll("sla-clock, sla-timeline")].map((element) => element.shadowRoot)];
+          return [roots.flatMap((root) => [...root.querySelectorAll("img")]).length, document.title];
+        });
+        assert.deepEqual(found, [0, "slaclock playground"]);
+        await other.close();
+      }
     });
 
     test("fits a phone, reads from right to left, and axe finds nothing", async () => {

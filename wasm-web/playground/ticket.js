@@ -10,11 +10,13 @@ export function write({ events = [], ...ticket }) {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** The ticket of a text, or null where it is not JSON with an instant of creation. */
+const isMoment = (at) => typeof at === "string" && Number.isFinite(Date.parse(at));
+
+/** The ticket of a text, or null where that is not JSON with instants for its creation and its events. */
 export function read(text) {
   try {
-    const ticket = JSON.parse(text);
-    return Number.isFinite(Date.parse(ticket.created_at)) && Array.isArray(ticket.events ?? []) ? { events: [], ...ticket } : null;
+    const ticket = { events: [], ...JSON.parse(text) };
+    return isMoment(ticket.created_at) && ticket.events.every((event) => isMoment(event.at)) ? ticket : null;
   } catch {
     // What is wrong with it, the engine says.
     return null;
