@@ -157,6 +157,8 @@ codes! {
 
     /// The settings of a helpdesk cannot be read.
     BadSettings = "SLA-H0714", "the guide of the adapters shows what there is";
+    /// A message of a helpdesk is not signed as it should be.
+    BadSignature = "SLA-H0715", "give the helpdesk's secret with PUT /v1/helpdesks, or send a token";
 
     /// The address of a webhook cannot be used.
     BadUrl = "SLA-H0801", "give an https address; private addresses need `serve --private-webhooks`";

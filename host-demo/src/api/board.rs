@@ -123,13 +123,19 @@ pub(super) async fn get(
             return Ok(Json(BoardBody { now: now.to_string(), rows, next: None }));
         }
         if rows.len() == limit || seen >= MOST_SEEN {
-            let next = Some(format!("{}:{}", after.due_at, after.ticket));
+            let next = Some(written(&after));
             return Ok(Json(BoardBody { now: now.to_string(), rows, next }));
         }
     }
 }
 
-fn cursor(text: &str) -> Result<BoardKey, Refusal> {
+/// A place in the order, as it is written.
+pub(super) fn written(key: &BoardKey) -> String {
+    format!("{}:{}", key.due_at, key.ticket)
+}
+
+/// Reads a place in the order.
+pub(super) fn cursor(text: &str) -> Result<BoardKey, Refusal> {
     let parts = text.split_once(':').and_then(|(due, ticket)| Some((due.parse().ok()?, ticket)));
     let wrong = || Refusal::new(Code::BadRequest, "`after` is not the `next` of an answer", "/after");
     parts.map(|(due_at, ticket)| BoardKey { due_at, ticket: ticket.to_owned() }).ok_or_else(wrong)

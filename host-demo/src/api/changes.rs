@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,7 +12,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Deserialize;
 use slaclock_core::Options;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use utoipa::IntoParams;
 
 use super::Api;
@@ -52,13 +53,17 @@ pub(super) async fn get(
         Some(last) => last,
         None => from.after,
     };
+    let place = Arc::clone(&api.streams).try_acquire_owned();
+    let place = place.map_err(|_| {
+        Refusal::new(Code::TooManyRequests, "as many follow the changes as may at a time", "").after(10)
+    })?;
     // From before the position is read, so that nothing falls in between.
     let changed = api.service.store.signals().changes.subscribe();
     let after = match last {
         Some(after) => after,
         None => api.service.store.last_change().await?,
     };
-    let watch = Watch { api, caller, after, changed, ready: VecDeque::new() };
+    let watch = Watch { api, caller, after, changed, ready: VecDeque::new(), _place: place };
     let events = unfold(watch, |mut watch| async move { watch.next().await.map(|event| (Ok(event), watch)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
 }
@@ -69,6 +74,7 @@ struct Watch {
     after: i64,
     changed: watch::Receiver<u64>,
     ready: VecDeque<Event>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Watch {

@@ -32,7 +32,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let query = Query::try_from_uri(&parts.uri);
-        let Query(asked) = query.map_err(|error| Refusal::new(Code::BadRequest, error.body_text(), ""))?;
+        let Query(asked) = query.map_err(|error| {
+            let text = error.body_text();
+            // The words of serde name the parameter between the first quotes.
+            let name = text.split_once(" field `").and_then(|(_, rest)| rest.split_once('`'));
+            let pointer = name.map(|(name, _)| format!("/{name}")).unwrap_or_default();
+            Refusal::new(Code::BadRequest, text, &pointer)
+        })?;
         Ok(Self(asked))
     }
 }

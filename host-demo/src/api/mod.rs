@@ -8,8 +8,13 @@ mod board;
 mod calendars;
 mod changes;
 mod extract;
+mod helpdesks;
+mod keeping;
 mod openapi;
 mod ops;
+mod origins;
+mod page_board;
+mod patience;
 mod problem;
 mod questions;
 mod server;
@@ -22,10 +27,11 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::sync::Semaphore;
 use tracing::info;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +42,7 @@ use crate::notify::Sender;
 use crate::service::Service;
 use auth::Gate;
 pub use openapi::description;
+pub use origins::Origins;
 pub use problem::Refusal;
 pub use server::{Options, serve};
 
@@ -51,13 +58,26 @@ pub struct Api {
     pub(crate) service: Service,
     sender: Sender,
     gate: Arc<Gate>,
+    origins: Origins,
+    streams: Arc<Semaphore>,
 }
+
+/// Live changes that may be followed at a time, so that they leave connections for all else.
+const MOST_STREAMS: usize = 512;
 
 impl Api {
     /// An API on a service, with so many requests a second for each token.
     #[must_use]
     pub fn new(service: Service, sender: Sender, rate: u32) -> Self {
-        Self { service, sender, gate: Arc::new(Gate::new(rate)) }
+        let (gate, streams) = (Arc::new(Gate::new(rate)), Arc::new(Semaphore::new(MOST_STREAMS)));
+        Self { service, sender, gate, origins: Origins::default(), streams }
+    }
+
+    /// The same, with pages of these origins that may read answers.
+    #[must_use]
+    pub fn with_origins(mut self, origins: Origins) -> Self {
+        self.origins = origins;
+        self
     }
 }
 
@@ -67,7 +87,7 @@ fn described() -> (Router<Api>, OpenApi) {
         .routes(routes!(agreements::put, agreements::get))
         .routes(routes!(agreements::versions))
         .routes(routes!(agreements::get_version))
-        .routes(routes!(tickets::post_tickets))
+        .routes(routes!(tickets::post_tickets, tickets::list))
         .routes(routes!(tickets::post_events))
         .routes(routes!(tickets::get_ticket))
         .routes(routes!(tickets::post_ticket_events))
@@ -81,10 +101,22 @@ fn described() -> (Router<Api>, OpenApi) {
         .routes(routes!(webhooks::messages))
         .routes(routes!(questions::preview))
         .routes(routes!(questions::evaluate))
-        .routes(routes!(questions::hours))
+        .routes(routes!(questions::explain))
+        .routes(routes!(questions::lint))
+        .routes(routes!(questions::hours, questions::open_hours))
+        .routes(routes!(helpdesks::put, helpdesks::delete))
+        .routes(routes!(helpdesks::list))
+        .routes(routes!(helpdesks::receive))
+        .routes(routes!(helpdesks::receive_signed))
+        .routes(routes!(keeping::post_token, keeping::list_tokens))
+        .routes(routes!(keeping::delete_token))
+        .routes(routes!(keeping::purge))
+        .routes(routes!(keeping::erase))
+        .routes(routes!(keeping::figures))
         .routes(routes!(calendars::hours))
         .routes(routes!(calendars::deadlines))
         .routes(routes!(ops::health))
+        .routes(routes!(ops::engine_health))
         .routes(routes!(ops::metrics))
         .split_for_parts()
 }
@@ -94,6 +126,9 @@ pub fn router(api: Api) -> Router {
     let (router, _) = described();
     router
         .route("/", get(openapi::page))
+        .route("/board", get(page_board::page))
+        .route("/page/{*file}", get(page_board::file))
+        .route("/slaclock/{*file}", get(page_board::file))
         .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/openapi.css", get(openapi::style))
         .route("/v1/openapi.js", get(openapi::script))
@@ -102,6 +137,7 @@ pub fn router(api: Api) -> Router {
         })
         .method_not_allowed_fallback(async || {
             Refusal::new(Code::BadRequest, "this address does not take that method", "")
+                .with_status(StatusCode::METHOD_NOT_ALLOWED)
         })
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(api.clone(), watched))
@@ -117,6 +153,12 @@ async fn watched(State(api): State<Api>, request: Request, next: Next) -> Respon
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let slow = || Refusal::new(Code::TooSlow, "the request took too long", "").into_response();
+    let origin = api.origins.of(request.headers());
+    let (parts, body) = request.into_parts();
+    if let Some(answer) = api.origins.preflight(&parts) {
+        return answer;
+    }
+    let request = Request::from_parts(parts, body);
     let uri = request.uri();
     // No id has a zero byte, and not every database takes one.
     let mut response =
@@ -134,6 +176,9 @@ async fn watched(State(api): State<Api>, request: Request, next: Next) -> Respon
     api.service.metrics.request(method.as_str(), &route, status, took);
     info!(%method, route, status, code = code.as_deref(), us = took.as_micros() as u64, "request");
     let headers = response.headers_mut();
+    if let Some(origin) = origin {
+        Origins::allow(&origin, headers);
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

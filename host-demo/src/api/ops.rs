@@ -31,6 +31,25 @@ pub(super) async fn health(State(api): State<Api>) -> Result<Json<Health>, Refus
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), now }))
 }
 
+/// The service answers, and what its engine is made of.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EngineHealth {
+    /// `ok`.
+    status: &'static str,
+    /// Version of the engine.
+    version: String,
+    /// Version of its time zones.
+    tz_version: String,
+}
+
+/// Whether the service answers, and what its engine is made of; as edge functions answer it.
+#[utoipa::path(get, path = "/v1/health", tag = "operation",
+    responses((status = 200, body = EngineHealth), (status = 503, body = Refused)))]
+pub(super) async fn engine_health(State(api): State<Api>) -> Result<Json<EngineHealth>, Refusal> {
+    let (version, tz_version) = api.service.engines.describe().await?;
+    Ok(Json(EngineHealth { status: "ok", version, tz_version }))
+}
+
 /// Figures for Prometheus, of this host alone. They name routes and codes, never tenants or tickets.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, body = String, content_type = "text/plain")))]

@@ -14,6 +14,8 @@ pub struct Refusal {
     problems: Vec<Problem>,
     /// Seconds until it is worth trying again.
     retry_after: Option<u64>,
+    /// The status, where it is not the one that goes with the problem.
+    status: Option<StatusCode>,
 }
 
 /// The body of a refusal.
@@ -64,12 +66,21 @@ impl Refusal {
         self
     }
 
+    /// The same with another status.
+    pub(super) fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// A refusal with the host's code.
     pub(super) fn new(code: Code, message: impl Into<String>, place: &str) -> Self {
         Problem::new(code, message, place).into()
     }
 
     fn status(&self) -> StatusCode {
+        if let Some(status) = self.status {
+            return status;
+        }
         self.problems.first().map_or(StatusCode::INTERNAL_SERVER_ERROR, status)
     }
 }
@@ -78,6 +89,7 @@ impl Refusal {
 fn status(problem: &Problem) -> StatusCode {
     let codes = [
         (Code::NoToken, StatusCode::UNAUTHORIZED),
+        (Code::BadSignature, StatusCode::UNAUTHORIZED),
         (Code::WrongRole, StatusCode::FORBIDDEN),
         (Code::NotFound, StatusCode::NOT_FOUND),
         (Code::NotCreated, StatusCode::CONFLICT),
@@ -107,13 +119,13 @@ fn status(problem: &Problem) -> StatusCode {
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem], retry_after: None }
+        Self { problems: vec![problem], retry_after: None, status: None }
     }
 }
 
 impl From<Vec<Problem>> for Refusal {
     fn from(problems: Vec<Problem>) -> Self {
-        Self { problems, retry_after: None }
+        Self { problems, retry_after: None, status: None }
     }
 }
 

@@ -14,6 +14,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tracing::debug;
 
+use super::patience::Patient;
+
 /// Limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -21,13 +23,20 @@ pub struct Options {
     pub connections: usize,
     /// How long the head of a request may take.
     pub head: Duration,
+    /// A connection whose peer takes nothing of an answer for so long is cut.
+    pub write: Duration,
     /// Connections still open so long after the end was asked for are cut.
     pub patience: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 1_024, head: Duration::from_secs(10), patience: Duration::from_secs(3) }
+        Self {
+            connections: 1_024,
+            head: Duration::from_secs(10),
+            write: Duration::from_secs(30),
+            patience: Duration::from_secs(3),
+        }
     }
 }
 
@@ -63,7 +72,10 @@ pub async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(options.head)
             .max_buf_size(64 << 10)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(
+                TokioIo::new(Patient::new(stream, options.write)),
+                TowerToHyperService::new(router.clone()),
+            );
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -1,7 +1,7 @@
 //! Tickets and events in; facts and clocks out.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,15 +9,26 @@ use slaclock_core::Options;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Caller, Reader, Writer};
+use super::board::{cursor, written};
 use super::extract::{Asked, Named, Whole, instant, is_kind};
 use super::problem::{Refusal, Refused};
 use super::{Api, shapes};
 use crate::error::Problem;
 use crate::input::lines_of;
 use crate::service::{Line, Took, ticket_line};
+use crate::store::{BoardKey, Dossier};
 
 /// Lines of a bulk request that are checked and kept together.
 const TOGETHER: usize = 500;
+
+/// The position of the last change before a list was read: `GET /v1/changes` goes on from there.
+const POSITION: HeaderName = HeaderName::from_static("slaclock-position");
+
+/// The agreement of a ticket, escaped as in an address.
+const AGREEMENT: HeaderName = HeaderName::from_static("slaclock-agreement");
+
+/// Where a list goes on.
+const NEXT: HeaderName = HeaderName::from_static("slaclock-next");
 
 /// JSON Lines, by their several names.
 pub(super) const LINES: [&str; 3] = ["application/x-ndjson", "application/jsonl", "application/json-lines"];
@@ -166,7 +177,7 @@ fn answer(taken: Result<Took, Problem>, line: Option<&Line>) -> String {
     body.unwrap_or_default()
 }
 
-/// A ticket with all its facts, in the order of their arrival.
+/// A ticket with all its facts, in the order of their arrival. The header `slaclock-agreement` names its agreement.
 #[utoipa::path(get, path = "/v1/tickets/{ticket}", tag = "tickets", security(("token" = ["read"])),
     params(("ticket" = String, Path)),
     responses((status = 200, body = shapes::Ticket), (status = "4XX", body = Refused)))]
@@ -177,7 +188,61 @@ pub(super) async fn get_ticket(
 ) -> Result<Response, Refusal> {
     let dossier = api.service.dossier(&caller.tenant, &ticket).await?;
     let line = ticket_line(&ticket, &dossier.facts);
-    Ok(([(header::CONTENT_TYPE, "application/json")], line).into_response())
+    let mut response = ([(header::CONTENT_TYPE, "application/json")], line).into_response();
+    response.headers_mut().extend(escaped(&dossier.agreement).map(|agreement| (AGREEMENT, agreement)));
+    Ok(response)
+}
+
+/// Which tickets to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Listing {
+    /// Under this agreement.
+    agreement: Option<String>,
+    /// With open clocks (the default), or with none.
+    open: Option<bool>,
+    /// Most tickets that are looked at, up to 5000.
+    #[param(minimum = 1, maximum = 5000)]
+    limit: Option<i64>,
+    /// Where to go on: the header `slaclock-next` of the answer before, as it is.
+    after: Option<String>,
+}
+
+/// Tickets with all their facts, as JSON Lines, the first due first. While there are more, the header `slaclock-next` says
+/// where to go on; `slaclock-position` has the position of the last change before.
+#[utoipa::path(get, path = "/v1/tickets", tag = "tickets", security(("token" = ["read"])), params(Listing),
+    responses((status = 200, body = String, content_type = "application/x-ndjson"), (status = "4XX", body = Refused)))]
+pub(super) async fn list(
+    State(api): State<Api>,
+    Reader(caller): Reader,
+    Asked(listing): Asked<Listing>,
+) -> Result<Response, Refusal> {
+    let after = listing.after.as_deref().map(cursor).transpose()?.unwrap_or(BoardKey::first());
+    let limit = listing.limit.unwrap_or(1_000).clamp(1, 5_000);
+    let open = listing.open.unwrap_or(true);
+    let position = api.service.store.last_change().await?;
+    let found = api.service.store.board(&caller.tenant, open, &after, limit).await?;
+    let last = found.last().filter(|_| found.len() as i64 == limit).map(|(key, _)| written(key));
+    let is_wanted = |dossier: &Dossier| {
+        listing.agreement.as_ref().is_none_or(|wanted| *wanted == dossier.agreement)
+            && dossier.facts.iter().any(|fact| fact.id.is_empty())
+    };
+    let of_it = found.iter().map(|(_, dossier)| dossier).filter(|dossier| is_wanted(dossier));
+    let lines: String = of_it.map(|dossier| ticket_line(&dossier.ticket, &dossier.facts)).collect();
+    let mut response = ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response();
+    response.headers_mut().insert(POSITION, HeaderValue::from(position));
+    if let Some(next) = last.and_then(|next| escaped(&next)) {
+        response.headers_mut().insert(NEXT, next);
+    }
+    Ok(response)
+}
+
+/// A text as a header, which holds no text of any kind; as a part of an address it needs nothing more.
+fn escaped(text: &str) -> Option<HeaderValue> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
+    let part = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    HeaderValue::try_from(text.bytes().map(part).collect::<String>()).ok()
 }
 
 /// As of when, and how much.

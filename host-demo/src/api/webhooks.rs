@@ -12,7 +12,7 @@ use super::extract::{Asked, Named, Whole, instant as instant_of, json};
 use super::problem::{Refusal, Refused};
 use crate::error::Code;
 use crate::notify::Secret;
-use crate::service::{Line, instant, new_id, webhook_secret};
+use crate::service::{KINDS, Line, instant, new_id, webhook_secret};
 use crate::store::{Endpoint, Message};
 
 /// Messages listed at once.
@@ -29,6 +29,8 @@ pub(super) struct NewWebhook {
     url: String,
     /// `whsec_` and 24 to 64 bytes in base64; one is made if none is given.
     secret: Option<String>,
+    /// Kinds of messages that it wants: `clock.alert`, `clock.breached`. All of them if not given.
+    kinds: Option<Vec<String>>,
 }
 
 /// A webhook.
@@ -41,6 +43,9 @@ pub(super) struct Webhook {
     /// Signs every message; told once, when it is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
+    /// Kinds of messages that it wants; all of them if not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinds: Option<Vec<String>>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -56,6 +61,7 @@ impl Webhook {
             id: endpoint.id,
             url: endpoint.url,
             secret: with_secret.then_some(endpoint.secret),
+            kinds: endpoint.kinds.map(|kinds| kinds.split(' ').map(str::to_owned).collect()),
             created_at: instant(endpoint.created_at).to_string(),
             disabled_at: endpoint.disabled_at.map(|at| instant(at).to_string()),
         }
@@ -77,6 +83,7 @@ pub(super) async fn post(
         Some(secret) => Secret::parse(&secret).map(|_| secret)?,
         None => webhook_secret()?,
     };
+    let kinds = new.kinds.map(|kinds| kinds_of(&kinds)).transpose()?;
     let endpoint = Endpoint {
         id: new_id("wh")?,
         url: new.url,
@@ -84,9 +91,22 @@ pub(super) async fn post(
         old_secret: None,
         created_at: api.service.now(),
         disabled_at: None,
+        kinds,
     };
     api.service.store.put_endpoint(&caller.tenant, &endpoint).await?;
     Ok((StatusCode::CREATED, Json(Webhook::of(endpoint, true))))
+}
+
+/// Kinds as they are kept.
+fn kinds_of(kinds: &[String]) -> Result<String, Refusal> {
+    let refuse = |message: String| Err(Refusal::new(Code::BadRequest, message, "/kinds"));
+    if let Some(unknown) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+        return refuse(format!("`{unknown}` is not a kind; there are {}", KINDS.join(", ")));
+    }
+    if kinds.is_empty() {
+        return refuse("a webhook that wants nothing is none".to_owned());
+    }
+    Ok(kinds.join(" "))
 }
 
 /// The webhooks, without their secrets.

@@ -132,7 +132,7 @@ pub(super) fn purge(arguments: &PurgeArguments) -> Result {
     let before = arguments.before.day().saturating_mul(DAY_MS);
     let tickets = arguments.store.with(async |store| {
         let service = Service::new(store, engines, Arc::new(SystemClock));
-        service.purge(before).await.map_err(|problem| vec![problem])
+        service.purge(None, before).await.map_err(|problem| vec![problem])
     })?;
     say(&json!({ "tickets": tickets }))
 }

@@ -11,7 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 use super::engines::EngineArguments;
 use super::stores::runtime;
 use super::{Outcome, Result};
-use crate::api::{self, Api};
+use crate::api::{self, Api, Origins};
 use crate::error::{Code, Problem};
 use crate::notify::{self, Sender};
 use crate::plugin::Runtime;
@@ -30,6 +30,9 @@ pub(super) struct ServiceArguments {
     /// Send webhooks to private addresses and without TLS, too
     #[arg(long)]
     private_webhooks: bool,
+    /// An origin, such as https://desk.example.com, whose pages may read answers; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
     /// How much to log, as JSON on standard error
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log: LevelFilter,
@@ -49,6 +52,7 @@ impl ServiceArguments {
             .with_writer(io::stderr)
             .try_init();
         let one = |problem| vec![problem];
+        let origins = Origins::new(&self.allow_origin).map_err(one)?;
         let plugins = engine.runtime().map_err(one)?;
         let engines = Engines::new(engine.load(&plugins, engine.plugin()).map_err(one)?);
         runtime()?.block_on(async {
@@ -65,7 +69,7 @@ impl ServiceArguments {
             // Without standard output there is nobody to tell, and the server is still of use.
             let _ = writeln!(out, "the service is at http://{address}/").and_then(|()| out.flush());
             drop(out);
-            let router = api::router(Api::new(service, sender, self.rate_limit));
+            let router = api::router(Api::new(service, sender, self.rate_limit).with_origins(origins));
             let served = api::serve(listener, router, api::Options::default(), end).await;
             schedule.abort();
             notify.abort();

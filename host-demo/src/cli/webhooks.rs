@@ -142,7 +142,15 @@ async fn add(
         None => webhook_secret().map_err(one)?,
     };
     let id = new_id("wh").map_err(one)?;
-    let endpoint = Endpoint { id, url, secret, old_secret: None, created_at: now().ms(), disabled_at: None };
+    let endpoint = Endpoint {
+        id,
+        url,
+        secret,
+        old_secret: None,
+        created_at: now().ms(),
+        disabled_at: None,
+        kinds: None,
+    };
     store.put_endpoint(tenant, &endpoint).await.map_err(|error| vec![error.into()])?;
     Ok(vec![shown(&endpoint, true)])
 }

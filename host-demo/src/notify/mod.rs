@@ -5,10 +5,11 @@
 mod client;
 mod sign;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use hyper::StatusCode;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 use tracing::{debug, warn};
 
 use crate::service::Service;
@@ -36,11 +37,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// Runs until it is dropped.
 pub async fn run(service: Service, sender: Sender) {
-    let mut on_the_way = JoinSet::new();
+    let mut on_the_way = OnTheWay::default();
     loop {
-        while on_the_way.try_join_next().is_some() {}
+        while let Some(arrived) = on_the_way.tasks.try_join_next_with_id() {
+            on_the_way.arrived(&service, arrived).await;
+        }
         let now = service.now();
-        let room = i64::try_from(MOST_AT_ONCE.saturating_sub(on_the_way.len())).unwrap_or(0);
+        let room = i64::try_from(MOST_AT_ONCE.saturating_sub(on_the_way.tasks.len())).unwrap_or(0);
         let claimed = if room > 0 {
             service.store.claim_deliveries(now, now.saturating_add(LEASE_MS), room).await
         } else {
@@ -49,7 +52,7 @@ pub async fn run(service: Service, sender: Sender) {
         match claimed {
             Ok(claimed) if !claimed.is_empty() => {
                 for delivery in claimed {
-                    on_the_way.spawn(deliver(service.clone(), sender.clone(), delivery));
+                    on_the_way.send(&service, &sender, delivery, now.saturating_add(LEASE_MS));
                 }
             }
             Ok(_) => rest(&service, now, &mut on_the_way).await,
@@ -61,9 +64,46 @@ pub async fn run(service: Service, sender: Sender) {
     }
 }
 
+/// Messages on their way from this host.
+#[derive(Default)]
+struct OnTheWay {
+    tasks: JoinSet<()>,
+    of: HashMap<Id, Key>,
+    /// Taken once more while they are on their way, with the end of the lease.
+    twice: HashMap<Key, (Delivery, i64)>,
+}
+
+/// Tenant, endpoint and message.
+type Key = (String, String, String);
+
+impl OnTheWay {
+    /// Sends a message, unless it is on its way already: where the clock has jumped past its lease, or the machine slept,
+    /// it is due again while an attempt still waits for its answer.
+    fn send(&mut self, service: &Service, sender: &Sender, delivery: Delivery, lease: i64) {
+        let key = (delivery.tenant.clone(), delivery.endpoint.id.clone(), delivery.message.clone());
+        if self.of.values().any(|known| *known == key) {
+            self.twice.insert(key, (delivery, lease));
+            return;
+        }
+        let task = self.tasks.spawn(deliver(service.clone(), sender.clone(), delivery));
+        self.of.insert(task.id(), key);
+    }
+
+    /// An attempt has ended. Had its end been kept before the message was taken once more, that is to be tried at once.
+    async fn arrived(&mut self, service: &Service, arrived: Result<(Id, ()), JoinError>) {
+        let id = arrived.map_or_else(|error| error.id(), |(id, ())| id);
+        let Some(key) = self.of.remove(&id) else { return };
+        let Some((delivery, lease)) = self.twice.remove(&key) else { return };
+        if let Err(error) = service.store.release_delivery(&delivery, lease, service.now()).await {
+            // Then it waits for the end of its lease.
+            warn!(%error, message = delivery.message, "a message waits");
+        }
+    }
+}
+
 /// Sleeps until something is due, is announced, or has arrived. `looked` is when what was due was looked for: what has
 /// become due since then is not to be slept over.
-async fn rest(service: &Service, looked: i64, on_the_way: &mut JoinSet<()>) {
+async fn rest(service: &Service, looked: i64, on_the_way: &mut OnTheWay) {
     let next = match service.store.next_delivery(looked).await {
         Ok(next) => next,
         Err(error) => {
@@ -71,10 +111,11 @@ async fn rest(service: &Service, looked: i64, on_the_way: &mut JoinSet<()>) {
             return tokio::time::sleep(PAUSE).await;
         }
     };
+    let has_room = on_the_way.tasks.len() < MOST_AT_ONCE;
     tokio::select! {
-        () = service.clock.until(next), if on_the_way.len() < MOST_AT_ONCE => {}
-        () = service.store.signals().deliveries.notified(), if on_the_way.len() < MOST_AT_ONCE => {}
-        Some(_) = on_the_way.join_next(), if !on_the_way.is_empty() => {}
+        () = service.clock.until(next), if has_room => {}
+        () = service.store.signals().deliveries.notified(), if has_room => {}
+        Some(arrived) = on_the_way.tasks.join_next_with_id() => on_the_way.arrived(service, arrived).await,
     }
 }
 

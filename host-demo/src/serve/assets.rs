@@ -11,14 +11,14 @@ use crate::embedded;
 
 /// Bytes with their type and a tag that changes with them.
 #[derive(Debug, Clone)]
-pub(super) struct Asset {
+pub(crate) struct Asset {
     bytes: axum::body::Bytes,
     kind: &'static str,
     tag: HeaderValue,
 }
 
 impl Asset {
-    pub(super) fn new(bytes: impl Into<axum::body::Bytes>, kind: &'static str) -> Self {
+    pub(crate) fn new(bytes: impl Into<axum::body::Bytes>, kind: &'static str) -> Self {
         let bytes = bytes.into();
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
@@ -27,7 +27,7 @@ impl Asset {
     }
 
     /// The asset, or word that the browser has it already.
-    pub(super) fn respond(&self, asked: &HeaderMap) -> Response {
+    pub(crate) fn respond(&self, asked: &HeaderMap) -> Response {
         let has_it = asked.get_all(header::IF_NONE_MATCH).iter().any(|tag| tag == self.tag);
         let mut response = if has_it {
             StatusCode::NOT_MODIFIED.into_response()
@@ -42,7 +42,7 @@ impl Asset {
 }
 
 /// Files by their path on the server.
-pub(super) fn files() -> HashMap<String, Asset> {
+pub(crate) fn files() -> HashMap<String, Asset> {
     let page = embedded::PAGE.iter().map(|(name, bytes)| (format!("/page/{name}"), *name, *bytes));
     let package = embedded::PACKAGE.iter().map(|(name, bytes)| (format!("/slaclock/{name}"), *name, *bytes));
     page.chain(package).map(|(path, name, bytes)| (path, Asset::new(bytes, kind_of(name)))).collect()

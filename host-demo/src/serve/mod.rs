@@ -2,9 +2,9 @@
 //!
 //! It computes no clock itself: the page does, in the browser, with the same engine.
 
-mod assets;
+pub(crate) mod assets;
 mod board;
-mod routes;
+pub(crate) mod routes;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;

@@ -18,7 +18,7 @@ use crate::embedded;
 use crate::time::now;
 
 /// Scripts, styles and data come from this server alone; `wasm-unsafe-eval` lets the engine compile.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 

@@ -54,6 +54,8 @@ struct Ready {
     count: u64,
     /// How often another plugin took over.
     swaps: u64,
+    /// Version of the engine and of its time zones, and of which plugin.
+    about: Option<(u64, (String, String))>,
 }
 
 impl Ready {
@@ -109,7 +111,8 @@ impl Engines {
     /// A plugin that answers for all tenants.
     #[must_use]
     pub fn new(plugin: Plugin) -> Self {
-        let ready = Ready { plugin, seats: HashMap::new(), lives: HashMap::new(), count: 0, swaps: 0 };
+        let ready =
+            Ready { plugin, seats: HashMap::new(), lives: HashMap::new(), count: 0, swaps: 0, about: None };
         Self { slots: Arc::new(Semaphore::new(MOST_CALLS)), ready: Arc::new(Mutex::new(ready)) }
     }
 
@@ -183,6 +186,23 @@ impl Engines {
         today: String,
     ) -> Result<Vec<Finding>, Vec<Problem>> {
         self.call(tenant, None, move |live| live.lint(&document, &today)).await
+    }
+
+    /// Version of the engine, and of its time zones.
+    ///
+    /// # Errors
+    /// The plugin breaks.
+    pub async fn describe(&self) -> Result<(String, String), Vec<Problem>> {
+        let (plugin, swaps, known) = {
+            let ready = self.ready();
+            (ready.plugin.clone(), ready.swaps, ready.about.clone())
+        };
+        if let Some((_, about)) = known.filter(|(of, _)| *of == swaps) {
+            return Ok(about);
+        }
+        let about = blocking(move || plugin.describe().map_err(|problem| vec![problem])).await?;
+        self.ready().about = Some((swaps, about.clone()));
+        Ok(about)
     }
 
     /// Lets another plugin take over: calls that run end in the old one, calls that come go to the new one.

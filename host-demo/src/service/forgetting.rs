@@ -28,16 +28,16 @@ pub struct Erased {
 }
 
 impl Service {
-    /// Removes tickets without an open clock of which nothing was heard since an instant. How their clocks ended is
+    /// Removes tickets of a tenant, or of all, without an open clock of which nothing was heard since an instant. How their clocks ended is
     /// added to the figures. Tells how many went.
     ///
     /// # Errors
     /// The store cannot.
-    pub async fn purge(&self, before: i64) -> Result<u64, Problem> {
+    pub async fn purge(&self, tenant: Option<&str>, before: i64) -> Result<u64, Problem> {
         let mut after = (String::new(), String::new());
         let mut gone = 0;
         loop {
-            let found = self.store.old_tickets(before, (&after.0, &after.1), TOGETHER).await?;
+            let found = self.store.old_tickets(tenant, before, (&after.0, &after.1), TOGETHER).await?;
             let Some((tenant, last)) = found.last() else { return Ok(gone) };
             after = (tenant.clone(), last.ticket.clone());
             let mut tickets = Vec::with_capacity(found.len());

@@ -13,6 +13,9 @@ use crate::error::Problem;
 use crate::input::lines_of;
 use crate::store::{Alarm, Dossier, Due, Looked};
 
+/// Kinds of messages.
+pub const KINDS: [&str; 2] = ["clock.alert", "clock.breached"];
+
 /// Looks at tickets. A ticket that cannot be evaluated has its problem; the others go on.
 pub async fn look(service: &Service, due: Vec<Due>, now: Instant) -> Vec<Looked> {
     let mut groups: BTreeMap<(String, String), Vec<Dossier>> = BTreeMap::new();

@@ -21,6 +21,8 @@ pub struct Endpoint {
     pub created_at: i64,
     /// When it was turned off.
     pub disabled_at: Option<i64>,
+    /// Kinds of messages that it wants, divided by spaces; all of them if none.
+    pub kinds: Option<String>,
 }
 
 /// A message that is to be sent now.
@@ -95,12 +97,13 @@ pub struct Message {
     pub error: Option<String>,
 }
 
-const ENDPOINT: &str = "id, url, secret, old_secret, old_until, created_at, disabled_at";
+const ENDPOINT: &str = "id, url, secret, old_secret, old_until, created_at, disabled_at, kinds";
 
 fn endpoint(row: &mut Row) -> Result<Endpoint> {
     let (id, url, secret) = (row.text()?, row.text()?, row.text()?);
     let old_secret = row.maybe_text()?.zip(row.maybe_int()?);
-    Ok(Endpoint { id, url, secret, old_secret, created_at: row.int()?, disabled_at: row.maybe_int()? })
+    let (created_at, disabled_at) = (row.int()?, row.maybe_int()?);
+    Ok(Endpoint { id, url, secret, old_secret, created_at, disabled_at, kinds: row.maybe_text()? })
 }
 
 impl Store {
@@ -113,11 +116,11 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 let sql = "INSERT INTO endpoints
-                        (tenant, id, url, secret, old_secret, old_until, created_at, disabled_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                        (tenant, id, url, secret, old_secret, old_until, created_at, disabled_at, kinds)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                     ON CONFLICT (tenant, id) DO UPDATE SET url = excluded.url, secret = excluded.secret,
                         old_secret = excluded.old_secret, old_until = excluded.old_until,
-                        disabled_at = excluded.disabled_at";
+                        disabled_at = excluded.disabled_at, kinds = excluded.kinds";
                 let (old, until) = endpoint.old_secret.clone().unzip();
                 let row = params![
                     &tenant,
@@ -127,7 +130,8 @@ impl Store {
                     old.as_ref(),
                     until,
                     endpoint.created_at,
-                    endpoint.disabled_at
+                    endpoint.disabled_at,
+                    endpoint.kinds.as_ref()
                 ];
                 tx.execute(sql, &row).await.map(drop)
             })
@@ -268,6 +272,25 @@ impl Store {
                         WHERE tenant = $1 AND endpoint = $2 AND state = 'pending'";
                     tx.execute(sql, &params![tenant, to, now]).await?;
                 }
+                tx.announced.deliveries = true;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Gives back a message that was taken and not tried: it is due now, unless how an earlier attempt ended was kept since.
+    ///
+    /// # Errors
+    /// The store cannot.
+    pub async fn release_delivery(&self, delivery: &Delivery, lease: i64, now: i64) -> Result<()> {
+        let delivery = delivery.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let sql = "UPDATE deliveries SET due_at = $5, attempts = attempts - 1
+                    WHERE tenant = $1 AND endpoint = $2 AND message = $3 AND state = 'pending' AND due_at = $4";
+                let (tenant, to) = (&delivery.tenant, &delivery.endpoint.id);
+                tx.execute(sql, &params![tenant, to, &delivery.message, lease, now]).await?;
                 tx.announced.deliveries = true;
                 Ok(())
             })

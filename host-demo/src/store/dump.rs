@@ -9,7 +9,7 @@ use super::link::{Cell, Param, Tx};
 use super::{Result, Store, StoreError};
 
 /// The format of the lines.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// Rows read or written together.
 const TOGETHER: usize = 1_000;
@@ -38,8 +38,9 @@ const TABLES: &[(&str, &[&str], &[&str])] = &[
     (
         "endpoints",
         &["tenant", "id"],
-        &["url", "secret", "old_secret", "old_until", "created_at", "disabled_at"],
+        &["url", "secret", "old_secret", "old_until", "created_at", "disabled_at", "kinds"],
     ),
+    ("helpdesks", &["tenant", "adapter"], &["id", "settings", "secret", "created_at"]),
     ("messages", &["tenant", "id"], &["ticket", "kind", "at", "due_at", "state", "body"]),
     (
         "deliveries",
@@ -131,7 +132,8 @@ async fn restore(tx: &mut Tx, input: &mut (dyn BufRead + Send)) -> Result<u64> {
         let line = lines.next().ok_or_else(|| cannot("it ends too early"))?.map_err(cannot)?;
         serde_json::from_str(&line).map_err(cannot)
     };
-    if next()?["slaclock_backup"] != FORMAT {
+    let format = next()?["slaclock_backup"].as_i64();
+    if !format.is_some_and(|format| (1..=FORMAT).contains(&format)) {
         return Err(cannot("it is not one, or of a newer program"));
     }
     let mut count = 0_u64;
@@ -174,10 +176,13 @@ fn written(value: &Value) -> Param<'static> {
 
 async fn insert(tx: &mut Tx, table: Option<usize>, rows: &[Vec<Param<'static>>]) -> Result<()> {
     let Some((table, key, others)) = table.and_then(|table| TABLES.get(table)) else { return Ok(()) };
-    let columns = [*key, *others].concat();
-    if rows.iter().any(|row| row.len() != columns.len()) {
+    let mut columns = [*key, *others].concat();
+    let width = rows.first().map_or(0, Vec::len);
+    // Columns that came later are the last, so that backups of before are read as well.
+    if width < key.len() || width > columns.len() || rows.iter().any(|row| row.len() != width) {
         return Err(cannot(format!("a row of {table} has not {} columns", columns.len())));
     }
+    columns.truncate(width);
     let places: Vec<_> = (1..=columns.len()).map(|place| format!("${place}")).collect();
     let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
     tx.execute_each(&sql, rows).await.map(drop)

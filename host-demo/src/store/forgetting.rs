@@ -22,23 +22,26 @@ pub struct Figure {
 }
 
 impl Store {
-    /// Tickets without an open clock of which nothing was heard since an instant, after a name.
+    /// Tickets of a tenant, or of all, without an open clock of which nothing was heard since an instant, after a name.
     ///
     /// # Errors
     /// The store cannot be read.
     pub async fn old_tickets(
         &self,
+        of: Option<&str>,
         before: i64,
         after: (&str, &str),
         limit: i64,
     ) -> Result<Vec<(String, Dossier)>> {
         let (tenant, ticket) = (after.0.to_owned(), after.1.to_owned());
+        let of = of.map(str::to_owned);
         self.read(move |tx| {
             Box::pin(async move {
                 let sql = "SELECT tenant, ticket FROM tickets
                     WHERE is_open = 0 AND next_at IS NULL AND last_at < $1 AND (tenant, ticket) > ($2, $3)
+                    AND (CAST($5 AS TEXT) IS NULL OR tenant = $5)
                     ORDER BY tenant, ticket LIMIT $4";
-                let rows = tx.query(sql, &params![before, &tenant, &ticket, limit]).await?;
+                let rows = tx.query(sql, &params![before, &tenant, &ticket, limit, of.as_ref()]).await?;
                 let mut names = Vec::with_capacity(rows.len());
                 for mut row in rows {
                     names.push((row.text()?, row.text()?));

@@ -4,7 +4,8 @@ use super::link::{Tx, params};
 use super::{Result, StoreError};
 
 /// Every step, in order. A step that was released is never changed; a new one is added.
-const STEPS: &[(i64, &str)] = &[(1, include_str!("migrations/0001_first.sql"))];
+const STEPS: &[(i64, &str)] =
+    &[(1, include_str!("migrations/0001_first.sql")), (2, include_str!("migrations/0002_helpdesks.sql"))];
 
 /// Brings the database up to this program. Several hosts may start at once.
 pub(super) async fn run(tx: &mut Tx) -> Result<()> {

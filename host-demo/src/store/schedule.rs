@@ -297,12 +297,15 @@ impl Changes<'_> {
             self.new.iter().filter(|found| message(found) && found.1.due_at.is_some()).collect();
         let sets: Vec<_> = to_tell
             .iter()
-            .map(|(look, alarm)| params![&look.tenant, &alarm.id, &look.ticket, alarm.at, alarm.due_at])
+            .map(|(look, alarm)| {
+                params![&look.tenant, &alarm.id, &look.ticket, alarm.at, alarm.due_at, alarm.kind]
+            })
             .collect();
         let sql = "INSERT INTO deliveries (tenant, endpoint, message, ticket, at, due_at, state, attempts)
             SELECT tenant, id, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT),
                 'pending', 0 FROM endpoints
-            WHERE tenant = $1 AND disabled_at IS NULL ON CONFLICT (tenant, endpoint, message) DO NOTHING";
+            WHERE tenant = $1 AND disabled_at IS NULL
+                AND (kinds IS NULL OR ' ' || kinds || ' ' LIKE '% ' || CAST($6 AS TEXT) || ' %') ON CONFLICT (tenant, endpoint, message) DO NOTHING";
         tx.execute_each(sql, &sets).await?;
 
         let sets: Vec<_> = self.moot.iter().map(|(tenant, id)| params![*tenant, id]).collect();

@@ -43,6 +43,26 @@ fn warnings_and_breaches_are_told_when_they_happen() {
     }
 }
 
+/// The lease of a message is by the clock, which may jump while the receiver takes its time.
+#[test]
+fn a_message_on_its_way_is_not_sent_again_when_the_clock_jumps() {
+    for database in Database::all() {
+        let running = Running::on(&database.place());
+        let admin = running.admin("acme");
+        let (receiver, ..) = told(&admin);
+        receiver.wait(Duration::from_millis(1_000));
+        admin.post("/v1/tickets", &ticket("T-1", NOON)).expect(201);
+        running.set("2026-11-20T11:30:00Z");
+        until("the warning is on its way", || (receiver.all().len() == 1).then_some(()));
+        running.set("2026-11-20T11:59:00Z");
+        until("the warning has arrived", || {
+            let messages = admin.get("/v1/messages").expect(200).json();
+            (messages[0]["delivery"] == "done").then_some(())
+        });
+        assert_eq!(receiver.told(), ["T-1 first_response clock.alert 50%"]);
+    }
+}
+
 fn reply(ticket: &str, at: &str) -> String {
     format!("{{\"ticket\":\"{ticket}\",\"at\":\"{at}\",\"reply\":{{\"by\":\"agent\",\"public\":true}}}}")
 }

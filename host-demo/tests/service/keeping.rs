@@ -68,7 +68,7 @@ fn figures_stay_of_what_is_purged() {
         let admin = running.token("acme", Role::Admin);
         let purge = |before: &str| {
             let before = Instant::parse(before).unwrap().ms();
-            running.runtime.block_on(running.service.purge(before)).unwrap()
+            running.runtime.block_on(running.service.purge(None, before)).unwrap()
         };
         running.settled();
         assert_eq!(purge("2026-11-20T10:00:00Z"), 0);

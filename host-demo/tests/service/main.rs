@@ -5,7 +5,9 @@ mod guest;
 
 mod alarms;
 mod api;
+mod edge;
 mod engines;
+mod helpdesks;
 mod keeping;
 mod kill;
 mod load;

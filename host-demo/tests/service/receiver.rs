@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 use slaclock_host::notify::Secret;
@@ -26,6 +27,7 @@ pub(crate) struct Receiver {
     pub(crate) address: SocketAddr,
     all: Arc<Mutex<Vec<Received>>>,
     status: Arc<AtomicU16>,
+    delay_ms: Arc<AtomicU64>,
 }
 
 impl Receiver {
@@ -35,6 +37,7 @@ impl Receiver {
             address: listener.local_addr().unwrap(),
             all: Arc::default(),
             status: Arc::new(AtomicU16::new(204)),
+            delay_ms: Arc::default(),
         };
         let own = receiver.clone();
         std::thread::spawn(move || {
@@ -53,6 +56,11 @@ impl Receiver {
     /// What it answers from now on.
     pub(crate) fn answer(&self, status: u16) {
         self.status.store(status, Ordering::SeqCst);
+    }
+
+    /// How long it waits before it answers, from now on.
+    pub(crate) fn wait(&self, delay: Duration) {
+        self.delay_ms.store(u64::try_from(delay.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
     /// Everything received so far.
@@ -95,6 +103,7 @@ impl Receiver {
                 text,
                 status,
             });
+            std::thread::sleep(Duration::from_millis(self.delay_ms.load(Ordering::SeqCst)));
             let answer = format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n");
             if reader.get_mut().write_all(answer.as_bytes()).is_err() {
                 return;

@@ -85,7 +85,7 @@ fn bad_input_is_refused_by_code() {
             ("an instant", "GET", "/v1/tickets/x/clocks?now=yesterday", "", 422, "SLA-E0101"),
             ("a parameter", "GET", "/v1/board?limit=many", "", 400, "SLA-H0712"),
             ("an unknown parameter", "GET", "/v1/board?limits=1", "", 400, "SLA-H0712"),
-            ("a method", "PATCH", "/v1/tickets", "", 400, "SLA-H0712"),
+            ("a method", "PATCH", "/v1/tickets", "", 405, "SLA-H0712"),
             ("no agreement of the name", "GET", "/v1/agreements/none", "", 404, "SLA-H0706"),
             ("another id", "PUT", "/v1/agreements/other", AGREEMENT, 422, "SLA-H0704"),
             ("an agreement", "PUT", "/v1/agreements/test", "{\"slaclock\":\"1\"}", 422, "SLA-E0006"),

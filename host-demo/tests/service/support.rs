@@ -7,7 +7,7 @@ use std::time::{Duration, Instant as Moment};
 
 use serde_json::Value;
 use slaclock_core::Instant;
-use slaclock_host::api::{self, Api};
+use slaclock_host::api::{self, Api, Origins};
 use slaclock_host::notify::{self, Sender};
 use slaclock_host::plugin::{Limits, Plugin};
 use slaclock_host::schedule;
@@ -117,12 +117,22 @@ impl Running {
         Self::new(place, now, 100_000)
     }
 
+    /// A service whose answers pages of these origins may read.
+    pub(crate) fn on_with_origins(place: &Place, origins: &[&str]) -> Self {
+        let names: Vec<String> = origins.iter().map(|name| (*name).to_owned()).collect();
+        Self::built(place, NOON, 100_000, Origins::new(&names).unwrap())
+    }
+
     /// A service with so many requests a second for each token.
     pub(crate) fn limited(place: &Place, rate: u32) -> Self {
         Self::new(place, NOON, rate)
     }
 
     fn new(place: &Place, now: &str, rate: u32) -> Self {
+        Self::built(place, now, rate, Origins::default())
+    }
+
+    fn built(place: &Place, now: &str, rate: u32, origins: Origins) -> Self {
         let runtime = Runtime::new().unwrap();
         let clock = Arc::new(SetClock::at(Instant::parse(now).unwrap()));
         let (service, address) = runtime.block_on(async {
@@ -133,7 +143,7 @@ impl Running {
             let address = listener.local_addr().unwrap();
             tokio::spawn(schedule::run(service.clone()));
             tokio::spawn(notify::run(service.clone(), sender.clone()));
-            let router = api::router(Api::new(service.clone(), sender, rate));
+            let router = api::router(Api::new(service.clone(), sender, rate).with_origins(origins));
             tokio::spawn(api::serve(listener, router, api::Options::default(), std::future::pending()));
             (service, address)
         });
@@ -242,25 +252,31 @@ impl Client {
 
     /// A connection on which the request was sent.
     pub(crate) fn open(&self, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
-        self.try_open(method, path, headers, body).unwrap()
+        self.try_open(method, path, headers, body.as_bytes()).unwrap()
     }
 
-    fn try_open(&self, method: &str, path: &str, headers: &str, body: &str) -> std::io::Result<TcpStream> {
+    fn try_open(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> std::io::Result<TcpStream> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let token = self.token.iter().map(|token| format!("Authorization: Bearer {token}\r\n"));
         let token: String = token.collect();
         let (host, length) = (self.address, body.len());
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{token}{headers}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n{token}{headers}\r\n"
         );
+        let request = [request.as_bytes(), body].concat();
         // A server that refuses early may close before it has read everything.
-        let _ = stream.write_all(request.as_bytes());
+        let _ = stream.write_all(&request);
         Ok(stream)
     }
 
     /// An answer; its status is 0 where nobody answers.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        self.ask_bytes(method, path, headers, body.as_bytes())
+    }
+
+    /// As [`Self::ask`], with a body of any bytes.
+    pub(crate) fn ask_bytes(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
         let headers = format!("Connection: close\r\n{headers}");
         let mut answer = Vec::new();
         if let Ok(mut stream) = self.try_open(method, path, &headers, body) {
@@ -299,7 +315,7 @@ pub(crate) fn until<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
         if let Some(found) = check() {
             return found;
         }
-        assert!(since.elapsed() < Duration::from_secs(30), "{what}: not within 30 s");
+        assert!(since.elapsed() < Duration::from_secs(120), "{what}: not within two minutes");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
