@@ -50,6 +50,8 @@ pub(crate) struct Cycle<'g> {
     /// Open time while paused or excluded.
     pub(crate) held: i64,
     pub(crate) extended: i64,
+    /// How much of it the present goal has: what is given while nobody promises the clock waits for who does.
+    pub(crate) granted: i64,
     /// The first instant past the present target.
     pub(crate) late_since: Option<i64>,
     pub(crate) breach: Option<Breach>,
@@ -78,6 +80,7 @@ impl<'g> Cycle<'g> {
             wall_used: 0,
             held: 0,
             extended: 0,
+            granted: 0,
             late_since: None,
             breach: None,
             original_due: None,
@@ -116,6 +119,7 @@ impl<'g> Cycle<'g> {
         t: i64,
     ) {
         let mut goal = Goal::of(agreement, term, self, alerts, t);
+        self.granted = self.extended;
         let forsaken = self.left.take().is_some();
         match self.goal.as_ref().filter(|before| before.same_target(&goal)) {
             Some(before) => {

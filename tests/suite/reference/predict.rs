@@ -60,6 +60,8 @@ impl<'g> Machine<'g> {
         let (from, told_until) = cycle.end().map_or((now, i64::MAX), |end| (end, end));
         let base = if cycle.end().is_some() { cycle.judged_in } else { self.in_force() };
         let mut running = cycle.clone();
+        // What was given after its end is no part of what it was due by.
+        running.extended = if cycle.left.is_some() { cycle.granted } else { cycle.extended };
         (running.stop, running.ended, running.left) = (None, None, None);
         let excluded = |t: i64| {
             let mut known = self.life.exclusions.iter().filter(|exclusion| exclusion.told_at <= told_until);
