@@ -21,7 +21,7 @@ export function bundle() {
   files.sort((a, b) => Number(b === "worker.js") - Number(a === "worker.js"));
   const type = (name) => (name.endsWith(".wasm") ? "CompiledWasm" : "ESModule");
   const modules = files.map((name) => ({ type: type(name), path: join(out, name), contents: readFileSync(join(out, name)) }));
-  const start = (chosen, bindings = {}) =>
-    new Miniflare({ modules: chosen, modulesRoot: out, compatibilityDate: "2026-04-01", kvNamespaces: ["AGREEMENTS"], bindings, port: 0, host: "127.0.0.1" });
+  const start = (chosen, bindings = {}, options = {}) =>
+    new Miniflare({ modules: chosen, modulesRoot: out, compatibilityDate: "2026-04-01", kvNamespaces: ["AGREEMENTS"], bindings, port: 0, host: "127.0.0.1", ...options });
   return { modules, start, version: require("workerd/package.json").version, remove: () => rmSync(out, { recursive: true }) };
 }

@@ -24,7 +24,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   soak SEARCH        searches that take hours; `cargo xtask soak` lists them with their options
-  conform [--check] [--write] [TARGET…]  the shared cases on every target, in one table (--write renews the docs)
+  conform [--check] [--times] [--write] [TARGET…]  the shared cases on every target, in one table (--write renews the docs)
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table

@@ -6,7 +6,6 @@ mod targets;
 
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 use serde_json::Value;
 use slaclock_ask::{Desk, Question, problems_line};
@@ -19,13 +18,14 @@ use targets::Target;
 /// Of cases that are many alike, continuous integration asks every so-manieth.
 const FEWER: usize = 20;
 
-/// Runs everything. `--check` asks fewer questions of fewer targets, `--write` renews the table in the documentation, and
-/// names choose targets. Any difference fails.
+/// Runs everything. `--check` asks fewer questions of fewer targets, `--times` builds for speed and says how long answers
+/// took, for which the machine should be quiet, `--write` renews the table in the documentation, and names choose targets.
+/// Any difference fails.
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result {
     let args: Vec<String> = args.collect();
     let asked = |option: &str| args.iter().any(|arg| arg == option);
     let names: Vec<&String> =
-        args.iter().filter(|arg| !["--check", "--write"].contains(&arg.as_str())).collect();
+        args.iter().filter(|arg| !["--check", "--times", "--write"].contains(&arg.as_str())).collect();
     let fits = |target: &Target, name: &str| {
         format!("{} {}", target.name, target.what).to_lowercase().contains(&name.to_lowercase())
     };
@@ -42,23 +42,23 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result {
         true => target.lean || !asked("--check"),
         false => names.iter().any(|name| fits(target, name)),
     };
-    let rows = rows(targets::ALL.iter().filter(chosen), asked("--check"))?;
+    let rows = rows(targets::ALL.iter().filter(chosen), asked("--check"), asked("--times"))?;
     if asked("--write") { table::write(&rows) } else { Ok(()) }
 }
 
 /// What continuous integration asks, of what is built already.
 pub(crate) fn check() -> Result {
-    rows(targets::ALL.iter().filter(|target| target.lean), true).map(|_| ())
+    rows(targets::ALL.iter().filter(|target| target.lean), true, false).map(|_| ())
 }
 
-fn rows<'a>(targets: impl Iterator<Item = &'a Target>, check: bool) -> Result<Vec<Row>> {
+fn rows<'a>(targets: impl Iterator<Item = &'a Target>, check: bool, times: bool) -> Result<Vec<Row>> {
     let questions = cases::questions(if check { FEWER } else { 1 })?;
     let folder = build::target().join("slaclock/conform");
     fs::create_dir_all(&folder)?;
     let (native, wanted) = native(&questions);
     let mut rows = vec![native];
     for target in targets {
-        rows.push(ask(target, &questions, &wanted, &folder, !check)?);
+        rows.push(ask(target, &questions, &wanted, &folder, times)?);
     }
     print!("{}", table::markdown(&rows));
     let skipped: Vec<String> = rows.iter().filter_map(Row::skipped).collect();
@@ -74,7 +74,6 @@ fn rows<'a>(targets: impl Iterator<Item = &'a Target>, check: bool) -> Result<Ve
 /// The engine in this process: what all others are held to.
 fn native(questions: &[String]) -> (Row, Vec<String>) {
     let mut desk = Desk::default();
-    let begun = Instant::now();
     let answers: Vec<String> = questions
         .iter()
         .map(|question| {
@@ -83,28 +82,19 @@ fn native(questions: &[String]) -> (Row, Vec<String>) {
             String::from_utf8_lossy(&answer).into_owned()
         })
         .collect();
-    let micros = begun.elapsed().as_micros() as u64;
     let row = Row {
         target: "native".to_owned(),
         what: "core, Rust".to_owned(),
         version: concat!("rustc ", env!("CARGO_PKG_RUST_VERSION")).to_owned(),
         cases: questions.len(),
         equal: questions.len(),
-        // This task is not optimised; docs/benchmarks.md has the figures of one that is.
-        each_us: Some(micros / questions.len().max(1) as u64).filter(|_| !cfg!(debug_assertions)),
         ..Row::default()
     };
     (row, answers)
 }
 
 /// Asks one target everything and compares.
-fn ask(
-    target: &Target,
-    questions: &[String],
-    wanted: &[String],
-    folder: &Path,
-    release: bool,
-) -> Result<Row> {
+fn ask(target: &Target, questions: &[String], wanted: &[String], folder: &Path, times: bool) -> Result<Row> {
     let mut row = Row {
         target: target.name.to_owned(),
         what: target.what.to_owned(),
@@ -112,7 +102,7 @@ fn ask(
         ..Row::default()
     };
     eprintln!("\n== {}: {}", target.name, target.what);
-    let mut program = match (target.program)(release)? {
+    let mut program = match (target.program)(times)? {
         Ok(program) => program,
         Err(why) => {
             row.missing = Some(why);
@@ -133,8 +123,10 @@ fn ask(
     let last = output.stdout.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).unwrap_or_default();
     let figures: Value = serde_json::from_slice(last)?;
     row.version = figures["version"].as_str().unwrap_or_default().to_owned();
-    row.cold_us = figures["cold_us"].as_u64();
-    row.each_us = figures["each_us"].as_u64();
+    if times {
+        row.cold_us = figures["cold_us"].as_u64();
+        row.each_us = figures["each_us"].as_u64();
+    }
 
     let answers = fs::read_to_string(file("answers"))?;
     let mut answers = answers.lines();

@@ -27,24 +27,30 @@ pub(super) struct Row {
     pub(super) missing: Option<String>,
 }
 
+/// The table, with times where they were taken.
 pub(super) fn markdown(rows: &[Row]) -> String {
-    let mut text = String::from(
-        "| runs on | as | version | cases | equal | different | cold start | a question | size |\n\
-         |---|---|---|--:|--:|--:|--:|--:|--:|\n",
+    let times = rows.iter().any(|row| row.each_us.is_some());
+    let (names, rule) = if times { (" cold start | a question |", "--:|--:|") } else { ("", "") };
+    let mut text = format!(
+        "| runs on | as | version | cases | equal | different | size |{names}\n|---|---|---|--:|--:|--:|--:|{rule}\n"
     );
     for row in rows {
         let Row { target, what, version, cases, equal, different, .. } = row;
         if let Some(why) = &row.missing {
-            text.push_str(&format!("| {target} | {what} | not here: {why} | | | | | | |\n"));
+            text.push_str(&format!("| {target} | {what} | not here: {why} |\n"));
             continue;
         }
-        let cold = row.cold_us.map(millis).unwrap_or_default();
-        let each = row.each_us.map(|us| format!("{us} µs")).unwrap_or_default();
         let size = row.size.map(|size| format!("{} kB", size / 1000)).unwrap_or_default();
         let (cases, equal) = (grouped(*cases), grouped(*equal));
         text.push_str(&format!(
-            "| {target} | {what} | {version} | {cases} | {equal} | {different} | {cold} | {each} | {size} |\n"
+            "| {target} | {what} | {version} | {cases} | {equal} | {different} | {size} |"
         ));
+        if times {
+            let cold = row.cold_us.map(millis).unwrap_or_default();
+            let each = row.each_us.map(|us| format!("{us} µs")).unwrap_or_default();
+            text.push_str(&format!(" {cold} | {each} |"));
+        }
+        text.push('\n');
     }
     text
 }
