@@ -105,6 +105,8 @@ pub(super) struct Cycle {
     pub(super) goal: Goal,
     /// What extensions have added to the target.
     pub(super) extended: i64,
+    /// How much of it the goal has: what is given while nobody promises the clock waits for who does.
+    granted: i64,
     since: Instant,
     /// Stretches before the first promise, to be counted as it says, each with the update then in force.
     uncounted: Vec<(Instant, Instant, usize)>,
@@ -142,6 +144,7 @@ impl Cycle {
             gauge: Gauge::default(),
             goal: Goal::default(),
             extended: 0,
+            granted: 0,
             since: at,
             uncounted: Vec::new(),
             reached: None,
@@ -177,6 +180,7 @@ impl Cycle {
     fn take_goal(&mut self, term: &Term, at: Instant) {
         let due = self.promised.map(|promised| promised.due).unwrap_or_default();
         self.goal = Goal::of(term, due, self.started, at, &self.gauge).extended(self.extended, term);
+        self.granted = self.extended;
     }
 
     /// The term that judges.
@@ -351,7 +355,9 @@ impl Cycle {
     /// The same, running from an instant on as if nothing held it.
     pub(super) fn resumed(&self, from: Instant) -> Self {
         let promised = self.promised.or(self.judge);
-        Self { going: Going::Running, since: from, promised, ..self.clone() }
+        // What was given after its end is no part of what it was due by.
+        let extended = if self.promised.is_none() { self.granted } else { self.extended };
+        Self { going: Going::Running, since: from, promised, extended, ..self.clone() }
     }
 
     /// After a change of target: it has only been in force since this instant, so nothing before can have
@@ -398,6 +404,7 @@ impl Cycle {
         self.extended = self.extended.saturating_add(by);
         let Some((id, term)) = around.term(self.promised) else { return };
         self.goal = self.goal.extended(by, term);
+        self.granted = self.extended;
         self.retarget(at, Some(before), false, id, term, around);
     }
 
