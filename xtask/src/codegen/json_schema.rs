@@ -13,7 +13,8 @@ const COMPONENTS: &str = "#/components/schemas/";
 pub(super) fn components(types: &Types) -> String {
     let all = definitions(types);
     let text = serde_json::to_string_pretty(&all).map(|text| text + "\n").unwrap_or_default();
-    text.replace(DEFINITIONS, COMPONENTS)
+    // A number or a `Date` is for JavaScript alone; in JSON an instant is a text.
+    text.replace(DEFINITIONS, COMPONENTS).replace("schemas/InstantLike\"", "schemas/Instant\"")
 }
 
 pub(super) fn render(types: &Types, root: &Shape) -> String {
