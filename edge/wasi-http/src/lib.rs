@@ -15,6 +15,8 @@ use slaclock_ask::http::{Edge, Settings};
 use wasip2::exports::http::incoming_handler::Guest as Handler;
 use wasip2::http::types::{IncomingRequest, ResponseOutparam};
 
+// The name of the export is none that other linkers take.
+#[cfg(target_family = "wasm")]
 wasip2::http::proxy::export!(Function);
 
 struct Function;
