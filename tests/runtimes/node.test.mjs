@@ -230,7 +230,7 @@ test("the package holds what its entries need and nothing of the workshop", asyn
   for (const file of ["slaclock_web", "slaclock_lint"].flatMap((name) => [`${name}.js`, `${name}_bg.wasm`])) {
     assert.ok(installed.files.includes(`pkg/${file}`), file);
   }
-  const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(element|gallery)\/[a-z_/-]+\.(js|d\.ts|css|html)$|^(guides|playground)\/[a-z_/-]+\.(m?js|jsx|vue|css|html|json|md)$|^(package|agreement\.schema)\.json$|^types\.d\.ts$|^pkg\/integrity\.json$|^README\.md$/i.test(file));
+  const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(element|gallery)\/[a-z_/-]+\.(js|d\.ts|css|html)$|^(guides|playground)\/[a-z_./-]+\.(m?js|jsx|vue|css|html|json|md)$|^(package|agreement\.schema)\.json$|^types\.d\.ts$|^pkg\/integrity\.json$|^README\.md$/i.test(file));
   assert.deepEqual(stray, []);
 });
 
