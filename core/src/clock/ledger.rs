@@ -44,8 +44,6 @@ pub(crate) struct Span {
     pub(crate) cycle: u32,
     pub(crate) from: Instant,
     pub(crate) until: Instant,
-    /// When what holds in it began.
-    pub(crate) since: Instant,
     pub(crate) pausing: Option<Pausing>,
     /// Between a stop by resolving and the reopening that went on with the cycle.
     pub(crate) resolved: bool,
@@ -83,7 +81,6 @@ pub(super) fn spans(machine: &Machine<'_>) -> Vec<Span> {
                     cycle: stretch.cycle,
                     from: stretch.from,
                     until: stretch.until,
-                    since: stretch.from,
                     pausing: stretch.pausing,
                     resolved: stretch.resolved,
                     term,

@@ -164,7 +164,7 @@ impl<'a> Slicer<'a> {
             (_, _, Some(_)) => Why::Paused,
             _ => Why::Counted,
         };
-        let since = cause.map_or(span.since, |cause| cause.since);
+        let since = cause.map_or(span.from, |cause| cause.since);
         let part = Part {
             why,
             term,
