@@ -1,32 +1,22 @@
 // `<sla-board>` in real Chromium and Firefox.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { agreement as document_, tickets } from "../../wasm-web/gallery/tickets.js";
 import { Agreement } from "../../wasm-web/js/node.js";
-import { IN_CHROMIUM, KINDS, faults, start, until } from "./elements.mjs";
+import { faults, IN_CHROMIUM, inBrowser, KINDS, until } from "./elements.mjs";
 
 const NOW = Date.parse("2026-11-20T14:30:00Z");
 const HOUR = 3_600_000;
 
 for (const kind of KINDS) {
   describe(`sla-board in ${kind}`, () => {
-    let browser;
-    const pages = [];
-    before(async () => (browser = await start(kind)));
-    // Pages that go on living slow down those that follow.
-    afterEach(() => Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close())));
-    after(async () => {
-      const said = pages.flatMap((page) => page.said);
-      await browser.close();
-      assert.deepEqual(said, [], "no page reports an error");
-    });
+    const browser = inBrowser(kind);
 
     /** A page with a board of so many tickets, or of those given. */
     async function withBoard(tickets, more = {}, viewport = { width: 1440, height: 900 }) {
       const page = await browser.open(NOW);
-      pages.push(page);
       await page.setViewport(viewport);
       await page.evaluate(async (tickets, more) => {
         const gallery = await import("/gallery/tickets.js");
@@ -211,7 +201,6 @@ for (const kind of KINDS) {
 
     test("keeps changes that come before it is there, and says when a part of it cannot be fetched", async () => {
       const page = await browser.open(NOW);
-      pages.push(page);
       const early = await page.evaluate(async () => {
         const { agreement, tickets } = await import("/gallery/tickets.js");
         window.board = place("sla-board", { agreement, tickets: tickets(3) });
@@ -224,7 +213,7 @@ for (const kind of KINDS) {
       assert.equal(await page.evaluate(() => board.removeTicket("T-1001")), false);
       assert.equal(await page.evaluate(() => board.removeTicket("late")), true);
 
-      const broken = await browser.open(NOW);
+      const broken = await browser.openToFail(NOW);
       await broken.setRequestInterception(true);
       broken.on("request", (request) => (request.url().endsWith("inside.js") ? request.abort() : request.continue()));
       await broken.evaluate(() => {
@@ -241,7 +230,6 @@ for (const kind of KINDS) {
       const list = tickets(40);
       const answers = (at) => [...agreement.evaluateAll(list, at), { ticket: "bad", error: { code: "SLA-E0101", message: "not an instant", pointer: "/created_at" } }];
       const page = await browser.open(NOW);
-      pages.push(page);
       await page.evaluate(async (evaluations, tickets) => {
         window.heard = [];
         addEventListener("sla-stale", (event) => heard.push(...event.detail.ids));

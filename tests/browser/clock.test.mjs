@@ -1,9 +1,9 @@
 // `<sla-clock>` in real Chromium and Firefox.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { IN_CHROMIUM, KINDS, faults, start, until } from "./elements.mjs";
+import { faults, IN_CHROMIUM, inBrowser, KINDS, until } from "./elements.mjs";
 
 const HOUR = 3_600_000;
 const AGREEMENT = {
@@ -27,20 +27,10 @@ const NOW = Date.parse("2026-11-20T09:00:00Z");
 
 for (const kind of KINDS) {
   describe(`sla-clock in ${kind}`, () => {
-    let browser;
-    const pages = [];
-    before(async () => (browser = await start(kind)));
-    // Pages that go on living slow down those that follow.
-    afterEach(() => Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close())));
-    after(async () => {
-      const said = pages.flatMap((page) => page.said);
-      await browser.close();
-      assert.deepEqual(said, [], "no page reports an error");
-    });
+    const browser = inBrowser(kind);
 
     const open = async (now = NOW) => {
       const page = await browser.open(now);
-      pages.push(page);
       return page;
     };
 

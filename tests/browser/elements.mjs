@@ -1,7 +1,9 @@
 // Pages that hold the elements, with a clock of the test's choice.
 
+import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
 
 import { here, launch, serveFiles } from "./chromium.mjs";
 
@@ -48,6 +50,29 @@ export async function start(kind = "chrome") {
       await browser.close();
       server.close();
     },
+  };
+}
+
+/** A browser for the tests of a group: started before them, and no page of theirs may report an error. */
+export function inBrowser(kind) {
+  let browser;
+  const pages = [];
+  before(async () => (browser = await start(kind)));
+  // Pages that go on living slow down those that follow.
+  afterEach(() => Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close())));
+  after(async () => {
+    const said = pages.flatMap((page) => page.said);
+    await browser.close();
+    assert.deepEqual(said, [], "no page reports an error");
+  });
+  return {
+    open: async (now) => {
+      const page = await browser.open(now);
+      pages.push(page);
+      return page;
+    },
+    /** A page that is to report errors, and that its test closes. */
+    openToFail: (now) => browser.open(now),
   };
 }
 

@@ -1,30 +1,20 @@
 // `<sla-timeline>` in real Chromium and Firefox.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { IN_CHROMIUM, KINDS, faults, start, until } from "./elements.mjs";
+import { faults, IN_CHROMIUM, inBrowser, KINDS, until } from "./elements.mjs";
 
 const NOW = Date.parse("2026-11-20T14:30:00Z");
 const HOUR = 3_600_000;
 
 for (const kind of KINDS) {
   describe(`sla-timeline in ${kind}`, () => {
-    let browser;
-    const pages = [];
-    before(async () => (browser = await start(kind)));
-    // Pages that go on living slow down those that follow.
-    afterEach(() => Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close())));
-    after(async () => {
-      const said = pages.flatMap((page) => page.said);
-      await browser.close();
-      assert.deepEqual(said, [], "no page reports an error");
-    });
+    const browser = inBrowser(kind);
 
     /** A page with the timeline of the gallery's dispute, or of another ticket. */
     async function withTimeline(ticket = null, more = {}) {
       const page = await browser.open(NOW);
-      pages.push(page);
       await page.evaluate(async (ticket, more) => {
         const gallery = await import("/gallery/tickets.js");
         window.agreement = await Agreement.parse(gallery.agreement);
