@@ -17,7 +17,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
 
 use super::sign::Secret;
-use crate::error::{Code, Problem};
+use crate::error::{Code, Problem, with_causes};
 
 /// A receiver must answer within this; Standard Webhooks asks for 15 to 30 seconds.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -87,21 +87,10 @@ impl Sender {
         // The body of the answer is not wanted: the connection is given up with it.
         match tokio::time::timeout(PATIENCE, self.client.request(request)).await {
             Ok(Ok(answer)) => Ok(answer.status()),
-            Ok(Err(error)) => Err(chain(&error)),
+            Ok(Err(error)) => Err(with_causes(&error)),
             Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
         }
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 /// Looks names up, and leaves out what is private: a name may point anywhere, and change.

@@ -1,6 +1,6 @@
 //! What can go wrong in a store, told apart by what the caller can do about it.
 
-use crate::error::{Code, Problem};
+use crate::error::{Code, Problem, with_causes};
 
 /// Why the store did not do what was asked. Nothing of it was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl From<rusqlite::Error> for StoreError {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(database) = error.as_db_error() else {
-            return Self::Unavailable(error_chain(&error));
+            return Self::Unavailable(with_causes(&error));
         };
         let why = database.to_string();
         match database.code().code() {
@@ -81,19 +81,7 @@ impl From<deadpool_postgres::PoolError> for StoreError {
     fn from(error: deadpool_postgres::PoolError) -> Self {
         match error {
             deadpool_postgres::PoolError::Backend(error) => error.into(),
-            other => Self::Unavailable(error_chain(&other)),
+            other => Self::Unavailable(with_causes(&other)),
         }
     }
-}
-
-/// An error and its causes in one line.
-fn error_chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
