@@ -84,7 +84,10 @@ pub(super) async fn put(
     let named = serde_json::from_str::<serde_json::Value>(&document).unwrap_or_default();
     if named.get("id").and_then(serde_json::Value::as_str) != Some(&id) {
         let message = format!("the document's id is not `{id}`, as the address says");
-        return Err(Problem::new(Code::BadId, message, "/id").into());
+        let problem = Problem::new(Code::BadId, message, "/id");
+        return Err(problem
+            .with_mend("send it to the address that ends with its id, or change either")
+            .into());
     }
     if id.len() > 256 || id.chars().any(char::is_control) {
         return Err(Problem::new(Code::BadId, "the id is too long or has control characters", "/id").into());

@@ -9,12 +9,17 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use slaclock_core::Options;
 
+use super::clocks::placed;
+use super::engines::Opened;
 use super::{Outcome, Result, values};
 use crate::document::Document;
 use crate::edge::{Settings, embedded_bytes, ready, serve};
+use crate::engine::Question;
 use crate::error::{Code, Problem};
 use crate::plugin::Limits;
+use crate::time::now;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -80,6 +85,14 @@ fn agreements(files: &[PathBuf]) -> Result<BTreeMap<String, Box<RawValue>>> {
     let mut agreements = BTreeMap::new();
     for file in files {
         let document = Document::read(file).map_err(|problem| vec![problem])?;
+        // The function would say the same, all in one message and without the lines of the file.
+        let question = Question::Clocks {
+            agreement: document.json.clone(),
+            allow_later: false,
+            options: Options::at(now()),
+            explained: false,
+        };
+        Opened::Native.engines(&question, 1).map_err(|problems| placed(problems, &document))?;
         let bad = |message: String| vec![Problem::new(Code::Usage, message, document.name.clone())];
         let read: Value = serde_json::from_str(&document.json).map_err(|error| bad(error.to_string()))?;
         let id = read.get("id").and_then(Value::as_str).ok_or_else(|| bad("it has no `id`".to_owned()))?;
