@@ -32,8 +32,9 @@ async function fresh() {
     /** After the layout and the paint of the frame that has begun. */
     window.drawn = () => new Promise((done) => ((channel.port1.onmessage = done), channel.port2.postMessage(null)));
     window.middle = (list, share = 0.5) => list.toSorted((a, b) => a - b)[Math.floor(list.length * share)];
-    // What is measured is the board, not the way of its files.
+    // What is measured is the board, not the way of its files, nor what it does while a page waits for its tickets.
     await import("/element/board/inside.js");
+    await new Promise(requestIdleCallback);
     /** From handing over to the first frame in which clocks stand, in milliseconds. */
     window.firstClocks = async () => {
       const from = performance.now();

@@ -140,7 +140,8 @@ export function define(name, Kind) {
   if (globalThis.customElements && !customElements.get(name)) customElements.define(name, Kind);
 }
 
-function languageOf(element) {
+/** The language that an element stands in. */
+export function languageOf(element) {
   for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
     const lang = at.closest?.("[lang]")?.lang;
     if (lang) return valid(lang);

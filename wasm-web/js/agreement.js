@@ -5,7 +5,7 @@ import { MAX_AGREEMENT, MAX_LINE, instant, instantOrNone, isJsonList, linesOf, t
 /** Tickets go to the engine in portions of about so many characters, so that its memory stays small. */
 const PORTION = 1 << 20;
 
-/** What a board makes its own agreement of. */
+/** What a board has its agreement from: the compiled one, and what that was made of. */
 export let sourceOf;
 
 export class Agreement {
@@ -14,7 +14,7 @@ export class Agreement {
   #zone;
 
   static {
-    sourceOf = (agreement) => agreement.#source;
+    sourceOf = (agreement) => ({ ...agreement.#source, kept: agreement.#kept });
     // Vue would wrap what it finds in reactive state, and private fields cannot be read through a wrapper.
     Object.defineProperty(this.prototype, "__v_skip", { value: true });
   }

@@ -188,15 +188,7 @@ export class Board {
 
   /** The board inside the engine: a new one, or, after a trap, one with the same tickets in the same rows. */
   #make() {
-    const { text, allowLater } = this.#source;
-    const board = engine.enter((glue) => {
-      const agreement = glue.Agreement.parse(text, allowLater);
-      try {
-        return new glue.Board(agreement, this.#now);
-      } finally {
-        agreement.free();
-      }
-    });
+    const board = this.#empty();
     // Rows without a ticket are filled while the others are given theirs.
     let name = "gap";
     while (this.#ids.some((id) => id?.startsWith(name))) name += "-";
@@ -209,6 +201,23 @@ export class Board {
     }
     for (const id of gaps) engine.enter(() => board.remove(id));
     return board;
+  }
+
+  /** A board without tickets. It shares the page's agreement, and has one of its own where the page has freed that. */
+  #empty() {
+    const { text, allowLater, kept } = this.#source;
+    if (!kept.freed) {
+      const agreement = kept.get();
+      return engine.enter((glue) => new glue.Board(agreement, this.#now));
+    }
+    return engine.enter((glue) => {
+      const agreement = glue.Agreement.parse(text, allowLater);
+      try {
+        return new glue.Board(agreement, this.#now);
+      } finally {
+        agreement.free();
+      }
+    });
   }
 
   /** Whether the row has its ticket again. One that breaks the engine, or is no ticket any more, leaves the board. */

@@ -81,6 +81,10 @@ export class Kept {
     this.get();
   }
 
+  get freed() {
+    return this.#freed;
+  }
+
   get() {
     if (this.#freed) throw refusal("disposed", "the object was freed");
     if (this.#generation !== this.#engine.generation) {

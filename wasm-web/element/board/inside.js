@@ -1,7 +1,9 @@
 import { mostUrgent, rankAt } from "../clock/figures.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";
+import { languageOf } from "../element.js";
 import { agreementOf, boardOf, ticketsOf } from "../engine.js";
 import { boardStyle } from "../style/board.js";
+import { rehearse } from "../time/format.js";
 import { pageTime } from "../time/page_time.js";
 import english from "../words/en.js";
 import { learn } from "../words/index.js";
@@ -15,8 +17,8 @@ import { Strip } from "./strip.js";
 const NARROW = 640;
 /** So often in a row the engine may break under the board before it is given up. */
 const MOST_TRAPS = 3;
-/** So many tickets are put on the board before the first picture; then as many as take so long, in milliseconds. */
-const FIRST = 100;
+/** So many tickets, more than are in sight, are put on the board before the first picture; then as many as take so long, in milliseconds. */
+const FIRST = 48;
 const SLICE = 24;
 /** Until all are there, the picture is drawn again this often, in milliseconds. */
 const PAINT = 250;
@@ -26,6 +28,8 @@ const listen = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => se
 const draw = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, 100)));
 
 learn("en", english);
+// While a page waits for its tickets.
+(globalThis.requestIdleCallback ?? setTimeout)(() => rehearse(languageOf(document.documentElement)));
 
 /** What is inside a board, and all that it does; `../board.js` is what a page sees of it. */
 export class Inside {

@@ -3,6 +3,7 @@ import { make, setAttr, setAttrs, setText } from "../dom.js";
 import { icon } from "./icons.js";
 import { Row } from "./row.js";
 
+/** So many rows out of sight are there as well, once those in sight are. */
 const SPARE = 4;
 const ICONS = { failed: "stale", finished: "met" };
 
@@ -69,8 +70,10 @@ export class List {
   /** Makes a row for everything in sight and paints all of it for one moment. */
   paint(now, say) {
     const box = this.scroller.getBoundingClientRect();
-    const top = Math.max(0, box.top - this.element.getBoundingClientRect().top) - SPARE * this.rowHeight;
-    const end = top + box.height + 2 * SPARE * this.rowHeight;
+    const from = this.element.getBoundingClientRect().top;
+    const spare = this.#rows.size > 0 ? SPARE * this.rowHeight : 0;
+    const top = Math.max(0, box.top - from) - spare;
+    const end = box.bottom - from + spare;
     const wanted = [];
     for (const section of this.#sections) {
       const { start, entries } = section;
