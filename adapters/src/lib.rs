@@ -24,9 +24,11 @@ mod agreement;
 mod connectwise;
 mod generic;
 mod instants;
+mod problem;
 mod record;
 mod servicenow;
 mod settings;
+mod shaped;
 mod signature;
 mod ticket;
 mod zendesk;
@@ -34,7 +36,10 @@ mod zendesk;
 use serde::Serialize;
 use serde_json::Value;
 
+use shaped::shaped;
+
 pub use generic::{Mapping, Message, Picked};
+pub use problem::{BAD_SETTINGS, BAD_SIGNATURE, Problem};
 pub use settings::Settings;
 pub use signature::{Forged, Scheme};
 pub use ticket::Ticket;
@@ -50,6 +55,22 @@ pub struct Adapter {
     pub scheme: Option<Scheme>,
     message: fn(&Value, &Settings, &mut Translation),
     export: Option<fn(&[Table], &Settings, &mut Translation)>,
+}
+
+shaped! {
+    /// What an adapter can do.
+    #[name("AdapterInfo")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    pub struct Info {
+        /// Its name in addresses and commands.
+        pub id: &'static str,
+        /// Its name for people.
+        pub title: &'static str,
+        /// Whether the system signs its messages, so that they can be verified.
+        pub signs: bool,
+        /// Whether exports of the system can be read.
+        pub reads_exports: bool,
+    }
 }
 
 /// Every adapter.
@@ -85,6 +106,19 @@ pub const ALL: [Adapter; 4] = [
 ];
 
 /// The adapter of this name.
+///
+/// # Errors
+/// There is none, told with the names of all.
+pub fn named(id: &str) -> Result<&'static Adapter, Problem> {
+    find(id).ok_or_else(|| {
+        let known: Vec<&str> = ALL.iter().map(|adapter| adapter.id).collect();
+        let message = format!("there is no adapter `{id}`");
+        Problem::new(slaclock_core::Code::UnknownWord.as_str(), message, "adapter")
+            .mend(format!("there are {}", known.join(", ")))
+    })
+}
+
+/// The adapter of this name.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Adapter> {
     ALL.iter().find(|adapter| adapter.id == id)
@@ -104,38 +138,46 @@ pub struct Table {
 /// Longest id that is kept, in bytes.
 const LONGEST_ID: usize = 256;
 
-/// What came of a message or an export.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Translation {
-    /// The agreement that policies, schedules and statuses make, as a document.
-    pub agreement: Option<Value>,
-    /// Tickets, each with what is known of it.
-    pub tickets: Vec<Ticket>,
-    /// What was not carried over.
-    pub losses: Vec<Loss>,
+shaped! {
+    /// What came of a message or an export.
+    #[name("Translation")]
+    #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+    pub struct Translation {
+        /// The agreement that policies, schedules and statuses make, as a document.
+        pub agreement: Option<Value> as shaped::named("AgreementDocument"),
+        /// Tickets, each with what is known of it.
+        pub tickets: Vec<Ticket>,
+        /// What was not carried over.
+        pub losses: Vec<Loss>,
+    }
 }
 
-/// Something that was not carried over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Loss {
+shaped! {
+    /// Something that was not carried over.
+    #[name("Loss")]
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    pub struct Loss {
+        /// How much was lost.
+        pub kind: Kind,
+        /// Where it is: the source's name, if there are several, and a JSON pointer.
+        pub pointer: String,
+        /// What was lost, and what it means.
+        pub message: String,
+    }
+}
+
+shaped! {
     /// How much was lost.
-    pub kind: Kind,
-    /// Where it is: the source's name, if there are several, and a JSON pointer.
-    pub pointer: String,
-    /// What was lost, and what it means.
-    pub message: String,
-}
-
-/// How much was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// It is not in the result at all.
-    LeftOut,
-    /// It is in the result in another form, which may differ.
-    Approximated,
-    /// Nobody here knows what it means.
-    Unknown,
+    #[name("LossKind")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    pub enum Kind {
+        /// It is not in the result at all.
+        LeftOut = "left_out",
+        /// It is in the result in another form, which may differ.
+        Approximated = "approximated",
+        /// Nobody here knows what it means.
+        Unknown = "unknown",
+    }
 }
 
 impl Translation {
@@ -178,6 +220,14 @@ impl Translation {
 }
 
 impl Adapter {
+    /// Reads what a tenant says about a helpdesk of this system, as JSON.
+    ///
+    /// # Errors
+    /// The text is not JSON, or says something that has no meaning; told with the place.
+    pub fn settings(&self, text: &str) -> Result<Settings, Problem> {
+        settings::read(self, text)
+    }
+
     /// Translates a message that the system sent.
     #[must_use]
     pub fn message(&self, message: &Value, settings: &Settings) -> Translation {
@@ -185,6 +235,17 @@ impl Adapter {
         (self.message)(message, settings, &mut translation);
         translation.check_ids();
         translation
+    }
+
+    /// What it can do.
+    #[must_use]
+    pub const fn info(&self) -> Info {
+        Info {
+            id: self.id,
+            title: self.title,
+            signs: self.scheme.is_some(),
+            reads_exports: self.reads_exports(),
+        }
     }
 
     /// Whether exports of the system can be read.

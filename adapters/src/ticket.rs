@@ -4,21 +4,25 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Translation;
+use crate::shaped::shaped;
 
-/// A ticket with what is known of it. Its creation says nothing but when, so that it is the same in every message; all
-/// else are events, those of its creation at the same instant.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Ticket {
-    /// Its id.
-    pub id: String,
-    /// The agreement that it is under, if the settings say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agreement: Option<String>,
-    /// When it was created, if that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
-    /// What happened to it.
-    pub events: Vec<Value>,
+shaped! {
+    /// A ticket with what is known of it. Its creation says nothing but when, so that it is the same in every message; all
+    /// else are events, those of its creation at the same instant.
+    #[name("TranslatedTicket")]
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    pub struct Ticket {
+        /// Its id.
+        pub id: String,
+        /// The agreement that it is under, if the settings say.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub agreement: Option<String>,
+        /// When it was created, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub created_at: Option<String>,
+        /// What happened to it.
+        pub events: Vec<Value> as crate::shaped::named("TicketEvent"),
+    }
 }
 
 impl Ticket {

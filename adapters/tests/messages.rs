@@ -2,9 +2,11 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails so")]
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
-use slaclock_adapters::{ALL, Settings, Translation, find};
+use slaclock_adapters::{ALL, BAD_SETTINGS, Settings, Translation, find, named};
 use slaclock_core::{Agreement, Instant, Options, Ticket};
 
 #[derive(Deserialize)]
@@ -149,21 +151,61 @@ fn whatever_is_sent_becomes_facts_that_can_be_read_or_losses() {
     assert!(asked > 4_000, "{asked}");
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Set {
+    adapter: String,
+    settings: Value,
+    /// Where the mistake is.
+    pointer: Option<String>,
+}
+
 #[test]
-fn settings_are_read_strictly() {
-    for (text, accepted) in [
-        (r#"{}"#, true),
-        (
-            r#"{"prefix":"ZD-","statuses":{"open":"Open"},"fields":{"a":"/b"},"time_zone":"Europe/Rome"}"#,
-            true,
-        ),
-        (r#"{"prefixes":"ZD-"}"#, false),
-        (r#"{"mapping":{"ticket":"/id"}}"#, false),
-        (r#"{"mapping":{"ticket":"/id","at":"/at","reply":{"by":"/by"}}}"#, false),
-    ] {
-        assert_eq!(serde_json::from_str::<Settings>(text).is_ok(), accepted, "{text}");
+fn settings_are_read_strictly_and_mistakes_told_with_their_place() {
+    let all: Vec<Set> = serde_json::from_str(include_str!("cases/settings.json")).unwrap();
+    for Set { adapter, settings, pointer } in all {
+        let read = named(&adapter).unwrap().settings(&settings.to_string());
+        let problem = read.err();
+        assert_eq!(
+            problem.as_ref().map(|problem| &problem.pointer),
+            pointer.as_ref(),
+            "{settings}: {problem:?}"
+        );
+        assert!(problem.is_none_or(|problem| problem.code == BAD_SETTINGS && !problem.message.is_empty()));
     }
-    assert!(
-        find("zendesk").is_some() && find("Zendesk").is_none() && ALL.is_sorted_by_key(|adapter| adapter.id)
-    );
+    let unknown = named("Zendesk").unwrap_err();
+    assert_eq!((unknown.code, unknown.pointer.as_str()), ("SLA-E0008", "adapter"));
+    assert!(find("zendesk").unwrap().settings("{} 1").is_err());
+    assert!(ALL.is_sorted_by_key(|adapter| adapter.id));
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signed {
+    about: String,
+    adapter: String,
+    secret: String,
+    body: String,
+    now: String,
+    headers: BTreeMap<String, String>,
+    /// How the refusal begins.
+    refused: Option<String>,
+}
+
+/// Signed with another program (Python's `hmac`), and the example of Standard Webhooks.
+#[test]
+fn signatures_are_those_of_the_systems_and_no_others() {
+    let all: Vec<Signed> = serde_json::from_str(include_str!("cases/signatures.json")).unwrap();
+    for Signed { about, adapter, secret, body, now, headers, refused } in all {
+        let header = |name: &str| headers.get(name).map(String::as_str);
+        let now = Instant::parse(&now).unwrap().ms();
+        let found = find(&adapter).unwrap().verify(&secret, header, body.as_bytes(), now);
+        let found = found.err().map(|problem| problem.message);
+        let is_expected = match (&found, &refused) {
+            (None, None) => true,
+            (Some(found), Some(refused)) => found.starts_with(refused),
+            _ => false,
+        };
+        assert!(is_expected, "{adapter}, {about}: {found:?}");
+    }
 }

@@ -238,6 +238,8 @@ mod tests {
     #[test]
     fn codes_are_unique_and_ordered() {
         assert!(Code::ALL.is_sorted_by(|a, b| a.as_str() < b.as_str()));
+        let of_adapters = [slaclock_adapters::BAD_SETTINGS, slaclock_adapters::BAD_SIGNATURE];
+        assert_eq!(of_adapters, [Code::BadSettings, Code::BadSignature].map(Code::as_str));
         assert!(Code::ALL.iter().all(|code| !code.meaning().is_empty() && !code.mend().is_empty()));
     }
 }

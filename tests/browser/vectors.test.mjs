@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
-import { installPacked, ownText } from "../runtimes/install.mjs";
+import { adapterCases, installPacked, ownText } from "../runtimes/install.mjs";
 import { launch, serveFiles } from "./chromium.mjs";
 
 const FILES = {
@@ -19,12 +19,13 @@ const FILES = {
 };
 
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="importmap">
-{ "imports": { "slaclock": "/package/js/web.js" } }</script>`;
+{ "imports": { "slaclock": "/package/js/web.js", "slaclock/adapters": "/package/js/adapters_web.js" } }</script>`;
 
 let installed, server;
 before(async () => {
   installed = installPacked();
   const made = { "/": PAGE, "/index.html": PAGE, "/cases.mjs": readFileSync(new URL("../runtimes/cases.mjs", import.meta.url)) };
+  made["/adapter_cases.mjs"] = readFileSync(new URL("../runtimes/adapter_cases.mjs", import.meta.url));
   for (const name of Object.keys(FILES)) made[`/vectors/${name}`] = ownText(name);
   for (const file of installed.files) made[`/package/${file}`] = readFileSync(`${installed.project}/node_modules/slaclock/${file}`);
   server = await serveFiles(installed.project, made);
@@ -65,6 +66,15 @@ for (const kind of ["chrome", "firefox"]) {
         assert.equal(failures.length, 0, `${failures.length} of ${cases} cases fail:\n${failures.slice(0, 20).join("\n")}`);
       });
     }
+
+    test("the adapters", async () => {
+      const { cases, failures } = await page.evaluate(async (files) => {
+        const [entry, { adapterFailures }] = await Promise.all([import("slaclock/adapters"), import("/adapter_cases.mjs")]);
+        return adapterFailures(entry, files);
+      }, adapterCases());
+      assert.ok(cases >= 150, `only ${cases} cases`);
+      assert.deepEqual(failures, []);
+    });
 
     test("nothing went wrong on the way", () => assert.deepEqual(said, []));
   });

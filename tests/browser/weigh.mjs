@@ -46,11 +46,14 @@ const sum = (files) => files.map(weigh).reduce(([bytes, brotli], [more, packedMo
 const largest = (files) => files.map(weigh).reduce((most, each) => (each[1] > most[1] ? each : most));
 
 const engine = ["../js/*"];
-const [web, elements, clock] = [await bundle("js/web.js"), await bundle("element/index.js", engine), await bundle("element/clock.js", engine)];
+const [web, adapters] = [await bundle("js/web.js"), await bundle("js/adapters_web.js")];
+const [elements, clock] = [await bundle("element/index.js", engine), await bundle("element/clock.js", engine)];
 const parts = {
   "engine (`slaclock.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_web_bg.wasm"))),
   "lint (`lint.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_lint_bg.wasm"))),
+  "adapters (`adapters.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_web_adapters_bg.wasm"))),
   "JavaScript of `slaclock/web`": sum(web.atOnce),
+  "JavaScript of `slaclock/adapters/web`": sum(adapters.atOnce),
   "JavaScript of `slaclock/elements/clock`": sum(clock.atOnce),
   "JavaScript of `slaclock/elements`": sum(elements.atOnce),
   "JavaScript of `slaclock/elements`, later: board, timeline, an open ticket": sum(elements.later),

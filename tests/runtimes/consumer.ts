@@ -1,6 +1,7 @@
 // What a consumer writes: compiled under two module resolutions, and run.
 
 import { Agreement, Board, Calendar, STATES, SlaError, hoursLines, init, lint, version, withDates } from "slaclock";
+import { Adapter, adapters, type AdapterSettings, type Translation } from "slaclock/adapters";
 import { lint as lintAlone } from "slaclock/lint";
 import { WorkerBoard } from "slaclock/worker";
 import { serve } from "slaclock/worker/serve";
@@ -170,3 +171,19 @@ const neverCalled = async () => {
   agreement.preview(7, 0);
 };
 void [misspelt, clockKey, reopen, version2, exclusion, created, author, neverCalled];
+
+{
+  const settings: AdapterSettings = { prefix: "HD-", mapping: { ticket: "/id", at: "/at", status: { at: "/state", values: { "1": "New" }, else: "Open" } } };
+  const desk = await Adapter.open("generic", settings);
+  const { agreement: made, tickets, losses }: Translation = desk.message({ id: 7, at: "2026-11-23T09:00:00Z", state: 1 });
+  made satisfies AgreementDocument | null;
+  losses.forEach(({ kind }) => kind satisfies "left_out" | "approximated" | "unknown");
+  for (const { id, created_at = "2026-11-23T08:00:00Z", events } of tickets) agreement.evaluate({ id, created_at, events } satisfies Ticket, new Date());
+  (await adapters()).find(({ signs }) => signs)?.title satisfies string | undefined;
+  void (() => desk.export({ "tickets.json": new Uint8Array() }) satisfies Translation);
+  void (() => desk.verify(new ArrayBuffer(0), { secret: "whsec_", headers: new Headers(), now: new Date() }));
+  // @ts-expect-error a misspelt key of the settings
+  void (() => Adapter.open("zendesk", { prefixes: "ZD-" }));
+  // @ts-expect-error what was read has no signature
+  void (() => desk.verify({ id: 7 }, { secret: "", headers: {}, now: 0 }));
+}

@@ -1,7 +1,7 @@
 // The package as users get it: packed, and installed into a throw-away project.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,7 +17,7 @@ export function npm(args, cwd) {
 
 /** Packs the package and installs it beside nothing else; `remove` throws the project away. */
 export function installPacked() {
-  for (const module of ["slaclock_web_bg.wasm", "slaclock_lint_bg.wasm"]) {
+  for (const module of ["slaclock_web_bg.wasm", "slaclock_lint_bg.wasm", "slaclock_web_adapters_bg.wasm"]) {
     if (!existsSync(join(workspace, "wasm-web/pkg", module))) throw new Error("the package is not built: run `cargo xtask build`");
   }
   const project = mkdtempSync(join(tmpdir(), "slaclock-package-"));
@@ -44,6 +44,12 @@ const read = (path) => (path.endsWith(".gz") ? gunzipSync(readFileSync(path)).to
 
 /** The text of a file in `tests/vectors`, unpacked. */
 export const ownText = (name) => read(join(vectors, name));
+
+/** The cases of the adapters, by the names of their files. */
+export function adapterCases() {
+  const folder = join(workspace, "adapters/tests/cases");
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, JSON.parse(readFileSync(join(folder, name), "utf8"))]));
+}
 
 /** The text of the full file, or `null` where the shared folder is not beside the workspace. */
 export function sharedText(name) {

@@ -77,12 +77,14 @@ pub(crate) fn component() -> Result {
     write_if_changed(&folder.join("slaclock_abi.wasm"), &abi)
 }
 
-/// The npm package's generated part, `wasm-web/pkg`: the engine, and lint, which pages load only when they use it.
+/// The npm package's generated part, `wasm-web/pkg`: the engine, and lint and the adapters, which are loaded when they are used.
 pub(crate) fn web() -> Result {
     ensure_target()?;
     let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web")?;
+    // Apart: what the adapters ask of shared crates would else be in the engine.
+    cargo_wasm(&["slaclock-web-adapters"], "web")?;
     let package = root().join("wasm-web/pkg");
-    for name in ["slaclock_web", "slaclock_lint"] {
+    for name in ["slaclock_web", "slaclock_lint", "slaclock_web_adapters"] {
         bind(&modules, name, &package)?;
         inline(&package, name)?;
     }

@@ -1,6 +1,7 @@
 //! All automation of this repository: `cargo xtask TASK`.
 
 mod arrange;
+mod audit;
 mod bench;
 mod build;
 mod codegen;
@@ -28,7 +29,8 @@ const USAGE: &str = "usage: cargo xtask TASK
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
   codegen [--check]  files generated from core's types
   tzdb [--check] [--from DIR] [--version V]  the packed time zone table
-  deps               whether core depends on nothing new, and every crate keeps deny.toml (with cargo-deny)";
+  audit [--advisories]  licences, sources and duplicates of all crates, by deny.toml, with cargo-deny, which it installs;
+                     and with the network's database known vulnerabilities";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -65,7 +67,7 @@ fn perform(task: &str, args: &[String]) -> run::Result {
         "tzdb" => tzdb::run(all()),
         "conform" => conform::run(all()),
         "size" => size::run(all()),
-        "deps" => only(&[], args).and_then(|_| tidy::deps()),
+        "audit" => only(&["--advisories"], args).and_then(|[advisories]| audit::run_all(advisories)),
         _ => Err(format!("there is no task `{task}`\n{USAGE}").into()),
     }
 }

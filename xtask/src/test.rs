@@ -53,7 +53,7 @@ pub(crate) fn run_all() -> Result {
         setup::npm_packages("edge/worker")?;
         let mut edge = command("node");
         edge.args(["--test", "--test-reporter=spec"]).current_dir(root()).env("SLACLOCK_BIN", &slaclock);
-        for name in ["handler", "worker", "component"] {
+        for name in ["handler", "worker", "helpdesk", "component"] {
             edge.arg(format!("edge/test/{name}.test.mjs"));
         }
         run(&mut edge)?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{Result, cargo, command, root, run};
+use crate::run::{Result, cargo, command, root};
 
 /// Crates that core may use, itself included; every further one costs each page and plugin.
 const CORE_MAY_USE: &[&str] = &[
@@ -40,22 +40,6 @@ pub(crate) fn check() -> Result {
     faults.extend(undocumented_wit()?);
     name_long_files()?;
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
-}
-
-/// What `cargo xtask deps` checks: the tree, and licences, sources and duplicates of all crates by `deny.toml`.
-pub(crate) fn deps() -> Result {
-    check()?;
-    let there = cargo().args(["deny", "--version"]).output().is_ok_and(|output| output.status.success());
-    if !there {
-        eprintln!(
-            "\nSKIPPED: licences, sources and duplicates were NOT checked, as cargo-deny is not installed:\n  \
-             cargo install --locked cargo-deny\n"
-        );
-        return Ok(());
-    }
-    let mut deny = cargo();
-    deny.args(["deny", "--log-level", "error", "check", "--hide-inclusion-graph"]);
-    run(deny.args(["licenses", "bans", "sources"]))
 }
 
 /// The dependencies of core that are not listed.

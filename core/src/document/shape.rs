@@ -176,6 +176,12 @@ impl Shaped for String {
     }
 }
 
+impl Shaped for &'static str {
+    fn shape(_: &mut Types) -> Shape {
+        Shape::Text { format: None, pattern: None }
+    }
+}
+
 impl Shaped for bool {
     fn shape(_: &mut Types) -> Shape {
         Shape::Bool
@@ -232,6 +238,12 @@ impl<T: Shaped> Shaped for Absent<T> {
 impl<T: Shaped> Shaped for Vec<T> {
     fn shape(types: &mut Types) -> Shape {
         Shape::List(Box::new(T::shape(types)))
+    }
+}
+
+impl<T: Shaped> Shaped for std::collections::BTreeMap<String, T> {
+    fn shape(types: &mut Types) -> Shape {
+        Shape::Map(Box::new(T::shape(types)))
     }
 }
 

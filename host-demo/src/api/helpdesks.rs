@@ -27,7 +27,7 @@ pub(super) struct NewHelpdesk {
     /// How its messages are read; docs/adapters.md has the keys.
     #[serde(default)]
     #[schema(value_type = Object)]
-    settings: Settings,
+    settings: serde_json::Map<String, Value>,
     /// Verifies its messages, where it signs: the vendor's secret. Of `generic`, one is made if none is given.
     secret: Option<String>,
 }
@@ -87,9 +87,9 @@ pub(super) async fn put(
     let adapter = adapter(&name)?;
     let new: NewHelpdesk = serde_json::from_slice(&body)
         .map_err(|error| Refusal::new(Code::BadSettings, error.to_string(), ""))?;
-    if name == "generic" && new.settings.mapping.is_none() {
-        return Err(Refusal::new(Code::BadSettings, "`generic` needs a mapping", "/settings/mapping"));
-    }
+    let settings = adapter.settings(&Value::from(new.settings).to_string()).map_err(|problem| {
+        Refusal::new(Code::BadSettings, problem.message, &format!("/settings{}", problem.pointer))
+    })?;
     let bad = |message: &str| Refusal::new(Code::BadSecret, message, "/secret");
     match (&new.secret, adapter.scheme) {
         (Some(_), None) => return Err(bad("this system does not sign: use a token")),
@@ -107,7 +107,7 @@ pub(super) async fn put(
         tenant: caller.tenant,
         adapter: name,
         id: new_id("hd")?,
-        settings: serde_json::to_string(&new.settings).unwrap_or_default(),
+        settings: serde_json::to_string(&settings).unwrap_or_default(),
         secret: new.secret.or_else(|| made.clone()),
         created_at: api.service.now(),
     };
@@ -206,9 +206,8 @@ pub(super) async fn receive_signed(
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     scheme.verify(secret, header, &body, api.service.now()).map_err(|why| {
         forged(match why {
-            Forged::Unsigned => "the message is not signed",
             Forged::Wrong => "no helpdesk at this address signs so",
-            Forged::Stale => "the message was signed more than five minutes ago, or in the future",
+            Forged::Unsigned | Forged::Stale => why.message(),
         })
     })?;
     api.gate.spend_of(&helpdesk.tenant, &format!("helpdesk {id}"))?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
-use slaclock_adapters::{Kind, Loss, Settings, Translation, find};
+use slaclock_adapters::{Adapter, Kind, Loss, Settings, Translation, find};
 
 use super::import::created;
 use super::{Outcome, Result, values};
@@ -62,8 +62,8 @@ pub(super) fn run(system: &'static str, arguments: &Arguments) -> Result {
     let alone = |problem| vec![problem];
     let adapter =
         find(system).ok_or_else(|| vec![Problem::new(Code::Usage, "there is no such system", system)])?;
-    let settings =
-        arguments.settings.as_deref().map(settings).transpose().map_err(alone)?.unwrap_or_default();
+    let read = arguments.settings.as_deref().map(|file| settings(adapter, file));
+    let settings = read.transpose().map_err(alone)?.unwrap_or_default();
     let documents =
         arguments.files.iter().map(|file| document(file)).collect::<std::result::Result<Vec<_>, _>>();
     let translation = adapter.export(&documents.map_err(alone)?, &settings);
@@ -91,14 +91,11 @@ pub(super) fn run(system: &'static str, arguments: &Arguments) -> Result {
 }
 
 /// What a tenant says about its helpdesk.
-fn settings(file: &Path) -> std::result::Result<Settings, Problem> {
+fn settings(adapter: &Adapter, file: &Path) -> std::result::Result<Settings, Problem> {
     let document = Document::read(file)?;
-    serde_json::from_str(&document.json).map_err(|error| {
-        Problem::new(
-            Code::BadSettings,
-            format!("the settings cannot be read: {error}"),
-            file.display().to_string(),
-        )
+    adapter.settings(&document.json).map_err(|problem| {
+        let message = format!("the settings cannot be read: {} at `{}`", problem.message, problem.pointer);
+        Problem::new(Code::BadSettings, message, file.display().to_string())
     })
 }
 

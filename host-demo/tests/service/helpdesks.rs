@@ -133,6 +133,19 @@ fn any_json_by_a_mapping_and_what_cannot_be_set_up() {
         let answer = admin.put(&format!("/v1/helpdesks/{adapter}"), body);
         assert_eq!((answer.status, &*answer.code()), (status, code), "{adapter} {body}: {}", answer.body);
     }
+    // The place of a mistake is told, and a place that can never be found is one.
+    for (adapter, body, place) in [
+        ("zendesk", r#"{"settings":{"prefixes":"x"}}"#, "/settings/prefixes"),
+        ("zendesk", r#"{"settings":{"fields":{"site":"u_site"}}}"#, "/settings/fields/site"),
+        (
+            "generic",
+            r#"{"settings":{"mapping":{"ticket":"/a","at":"/b","status":{"att":"/c"}}}}"#,
+            "/settings/mapping/status",
+        ),
+    ] {
+        let answer = admin.put(&format!("/v1/helpdesks/{adapter}"), body).expect(422).json();
+        assert_eq!(answer["error"]["pointer"], place, "{answer}");
+    }
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
     for message in ["", "[]", "null", "7", &deep, r#"{"no":{},"at":[]}"#] {
         let answer = admin.post("/v1/hooks/generic", message);

@@ -20,6 +20,7 @@ use crate::run::{Result, root};
 pub(crate) fn run(check: bool) -> Result {
     let files = [
         ("wasm-web/types.d.ts", types()),
+        ("wasm-web/js/adapter_types.d.ts", adapter_types()),
         ("wasm-web/js/states.js", states()),
         ("wasm-web/agreement.schema.json", agreement_schema()),
         ("host-demo/src/api/schemas.json", api_schemas()),
@@ -62,6 +63,14 @@ fn types() -> String {
     Explanation::shape(&mut types);
     Preview::shape(&mut types);
     typescript::render(&types)
+}
+
+fn adapter_types() -> String {
+    let mut types = Types::default();
+    slaclock_adapters::Info::shape(&mut types);
+    slaclock_adapters::Settings::shape(&mut types);
+    slaclock_adapters::Translation::shape(&mut types);
+    typescript::render_adapters(&types, &["AgreementDocument", "TicketEvent"])
 }
 
 /// States in the order of their numbers in a board's columns.

@@ -1,0 +1,7 @@
+import module from "../pkg/slaclock_web_adapters_bg.wasm";
+import { adaptersEngine } from "./adapters_core.js";
+
+adaptersEngine.useSource(() => module);
+
+export { SlaError } from "./error.js";
+export { Adapter, adapters, init } from "./adapters_core.js";
