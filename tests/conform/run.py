@@ -7,14 +7,24 @@ import time
 
 def run(version, start):
     """`start` goes from nothing to a function that answers one question."""
+
+    def start_all():
+        ask = start()
+        return lambda questions: [ask(question) for question in questions]
+
+    run_all(version, start_all)
+
+
+def run_all(version, start):
+    """`start` goes from nothing to a function that answers a list of questions."""
     questions_path, answers_path = sys.argv[-2:]
     with open(questions_path, encoding="utf-8") as file:
         questions = [json.loads(line) for line in file]
     cold = time.perf_counter()
     ask = start()
-    ask(questions[0])
+    ask(questions[:1])
     begun = time.perf_counter()
-    answers = [ask(question) for question in questions]
+    answers = ask(questions)
     ended = time.perf_counter()
     with open(answers_path, "w", encoding="utf-8") as file:
         for answer in answers:

@@ -77,24 +77,28 @@ impl Browser {
         if let Some(path) = std::env::var_os(self.variable) {
             return Ok(path.into());
         }
-        if let Some(found) = first_found(self.programs) {
+        if let Some(found) = installed(self.programs, self.package) {
             return Ok(found);
-        }
-        if let Some(apt) = first_found(&["apt-get"]) {
-            let update = run(command(&apt.to_string_lossy()).arg("update"));
-            let install = update.and_then(|()| {
-                let mut install = command(&apt.to_string_lossy());
-                run(install
-                    .args(["install", "-y", "--no-install-recommends", self.package])
-                    .env("DEBIAN_FRONTEND", "noninteractive"))
-            });
-            if install.is_ok()
-                && let Some(found) = first_found(self.programs)
-            {
-                return Ok(found);
-            }
         }
         let Self { name, variable, package, .. } = self;
         Err(format!("no {name} found: install the package `{package}`, or set {variable}").into())
     }
+}
+
+/// The first of these programs, from this package where root may install it.
+pub(crate) fn installed(programs: &[&str], package: &str) -> Option<PathBuf> {
+    first_found(programs).or_else(|| {
+        apt(package).ok()?;
+        first_found(programs)
+    })
+}
+
+/// Installs a package of Debian's, where it is Debian and root.
+pub(crate) fn apt(package: &str) -> Result {
+    let apt = first_found(&["apt-get"]).ok_or("there is no apt-get")?;
+    let apt = || command(&apt.to_string_lossy());
+    run(apt().arg("update"))?;
+    let mut install = apt();
+    install.args(["install", "-y", "--no-install-recommends", package]);
+    run(install.env("DEBIAN_FRONTEND", "noninteractive"))
 }

@@ -7,7 +7,12 @@ mod page;
 mod plugin;
 mod seeds;
 mod service;
+mod spark;
+mod watch;
 
+use std::path::PathBuf;
+
+use crate::conform;
 use crate::run::Result;
 
 const USAGE: &str = "usage: cargo xtask soak SEARCH
@@ -17,7 +22,10 @@ const USAGE: &str = "usage: cargo xtask soak SEARCH
   plugin [--minutes 60]                      hostile plugins beside a good one: latencies, memory, what each was told
   page [--minutes 10]                        a board of 10,000 tickets in Chromium: first clocks, ticks, scrolling, memory
   kill [--cases 100]                         kill -9 of the service under load, on both databases, so often each
-  load [--cases 100000]                      figures of the service under load, with so many tickets, on both databases";
+  load [--cases 100000]                      figures of the service under load, with so many tickets, on both databases
+  conform                                    every shared case on every target, as `cargo xtask conform`
+  spark --data FOLDER [--cases 1000000]      tickets made of the real logs, which lie in FOLDER/uci and FOLDER/bpic2013:
+                                             Spark on two cores against the command line; Linux only";
 
 pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
     let search = args.next().unwrap_or_default();
@@ -29,6 +37,8 @@ pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
         "page" => page::run(&options),
         "kill" => service::kill(&options),
         "load" => service::load(&options),
+        "conform" => conform::run(std::iter::empty()),
+        "spark" => spark::run(&options),
         _ => Err(USAGE.into()),
     }
 }
@@ -40,6 +50,7 @@ struct Options {
     minutes: Option<u64>,
     jobs: Option<u32>,
     write: bool,
+    data: Option<PathBuf>,
 }
 
 impl Options {
@@ -55,6 +66,7 @@ impl Options {
                 "--cases" => options.cases = Some(number()?),
                 "--minutes" => options.minutes = Some(number()?.into()),
                 "--jobs" => options.jobs = Some(number()?),
+                "--data" => options.data = args.next().map(PathBuf::from),
                 "--write" => options.write = true,
                 _ => return Err(USAGE.into()),
             }

@@ -1,6 +1,7 @@
 //! `cargo xtask conform`: the shared cases on every target, in one table. Results are compared, times only shown.
 
 mod cases;
+mod languages;
 mod table;
 mod targets;
 
@@ -12,6 +13,7 @@ use slaclock_ask::{Desk, Question, problems_line};
 
 use crate::build;
 use crate::run::Result;
+pub(crate) use languages::spark_python;
 use table::Row;
 use targets::Target;
 

@@ -1,13 +1,14 @@
 //! Where the engine runs, and how each target is asked.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use crate::run::{Result, cargo, command, first_found, root, run};
+use super::languages::{php, python, ruby, spark};
+use crate::run::{Result, cargo, command, root, run};
 use crate::{build, setup};
 
 /// How a target is started, or why it cannot be had here.
-type Program = std::result::Result<Command, String>;
+pub(super) type Program = std::result::Result<Command, String>;
 
 /// A place where people run the engine.
 pub(super) struct Target {
@@ -118,6 +119,9 @@ pub(super) const ALL: &[Target] = &[
         program: |_| script("bun", "abi.mjs"),
         file: abi,
     },
+    Target { name: "Wasmtime, Ruby", what: "core module", lean: true, program: |_| ruby(), file: abi },
+    Target { name: "Wasmtime, PHP", what: "core module", lean: true, program: |_| php(), file: abi },
+    Target { name: "PySpark", what: "core module", lean: false, program: |_| spark("spark.py"), file: abi },
 ];
 
 /// The host's program, and the component in a Rust program of its own, which is an example of the host's crate.
@@ -187,30 +191,4 @@ fn browser(which: &str, browser: &setup::Browser) -> Result<Program> {
         program.arg(which).env(browser.variable, found);
         program
     }))
-}
-
-/// A script of `tests/conform` under Python, in an environment of its own.
-fn python(name: &str) -> Result<Program> {
-    let Some(python) = first_found(&["python3"]) else { return Ok(Err("there is no python3".to_owned())) };
-    let home = build::target().join("slaclock/python");
-    let requirements = root().join("tests/conform/requirements.txt");
-    if !is_newer(&home.join("ready"), &requirements) {
-        let made = run(Command::new(&python).args(["-m", "venv"]).arg(&home)).and_then(|()| {
-            let mut pip = Command::new(home.join("bin/pip"));
-            pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-            run(pip.arg(&requirements))
-        });
-        if let Err(why) = made {
-            return Ok(Err(format!("python3 cannot install wasmtime: {why}")));
-        }
-        std::fs::write(home.join("ready"), "")?;
-    }
-    let mut program = Command::new(home.join("bin/python"));
-    program.arg(root().join("tests/conform").join(name));
-    Ok(Ok(program))
-}
-
-fn is_newer(one: &Path, other: &Path) -> bool {
-    let changed = |path: &Path| path.metadata().ok()?.modified().ok();
-    matches!((changed(one), changed(other)), (Some(one), Some(other)) if one >= other)
 }
