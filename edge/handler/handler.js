@@ -6,6 +6,7 @@ import { Refusal } from "./refusal.js";
 
 const LINES = "application/x-ndjson";
 const JSON_TYPE = "application/json";
+const NEXT = '"next_event_at":"';
 
 /**
  * @param {object} options
@@ -24,15 +25,15 @@ export function createHandler(options) {
   const parse = (document) => slaclock.Agreement.parse(document);
   const context = { ...settings, agreements: new Agreements({ parse, find, kept, fresh, clock }) };
   return async (request) => {
-    const cors = corsHeaders(request, settings.origins);
-    let response;
+    let reply;
     try {
-      response = await answer(request, context);
+      reply = await answer(request, context);
     } catch (error) {
-      response = Refusal.from(error).response();
+      reply = Refusal.from(error).reply();
     }
-    for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
-    return response;
+    // Made once and whole: runtimes cross into themselves for each header that is set later.
+    const { body, status, headers } = reply;
+    return new Response(body, { status, headers: Object.assign(headers, corsHeaders(request, settings.origins)) });
   };
 }
 
@@ -47,18 +48,25 @@ const ROUTES = {
 };
 
 async function answer(request, context) {
-  const url = new URL(request.url);
-  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-  if (!route) throw Refusal.of("notFound", `there is nothing at ${url.pathname}`);
+  const [path, query] = target(request.url);
+  const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  if (!route) throw Refusal.of("notFound", `there is nothing at ${path}`);
   const methods = Object.keys(route).filter((key) => key !== "open");
-  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow: [...methods, "OPTIONS"].join(", ") } });
+  if (request.method === "OPTIONS") return { body: null, status: 204, headers: { allow: [...methods, "OPTIONS"].join(", ") } };
   const method = request.method === "HEAD" ? "GET" : request.method;
   if (!methods.includes(method)) {
-    throw Refusal.of("badMethod", `${url.pathname} does not take ${request.method}`, "", { allow: methods.join(", ") });
+    throw Refusal.of("badMethod", `${path} does not take ${request.method}`, "", { allow: methods.join(", ") });
   }
   if (!route.open) await authorize(request, context.tokens);
-  const found = await route[method](new Asked(url.searchParams, context.clock), request, context);
-  return request.method === "HEAD" ? new Response(null, found) : found;
+  const found = await route[method](new Asked(new URLSearchParams(query), context.clock), request, context);
+  return request.method === "HEAD" ? { ...found, body: null } : found;
+}
+
+/** The path and the query of a request's address, which the runtime has brought into its normal form. */
+function target(url) {
+  const from = url.indexOf("/", url.indexOf("//") + 2);
+  const [, path, query = ""] = /^([^?#]*)(?:\?([^#]*))?/.exec(url.slice(from));
+  return [path, query];
 }
 
 /** The tokens are kept as hashes, so that comparing them tells nothing. */
@@ -111,22 +119,27 @@ async function asked(question, request, context) {
   return [await context.agreements.inline(document), end < 0 ? "" : body.slice(end + 1)];
 }
 
-const fresh = (body, type) => new Response(body, { headers: { "content-type": type, "cache-control": "no-store" } });
+const fresh = (body, type) => ({ body, status: 200, headers: { "content-type": type, "cache-control": "no-store" } });
 
 async function evaluate(question, request, context) {
   const [agreement, tickets] = await asked(question, request, context);
   const lines = agreement.evaluateLines(tickets, question.now(), question.knownAt());
-  const response = fresh(lines, LINES);
+  const reply = fresh(lines, LINES);
   const next = nextEvent(lines);
-  if (next) response.headers.set("slaclock-next-event-at", next);
-  return response;
+  if (next) reply.headers["slaclock-next-event-at"] = next;
+  return reply;
 }
 
 /** The earliest instant at which one of the answers ceases to hold by itself. */
 function nextEvent(lines) {
   let earliest;
-  for (const [, at] of lines.matchAll(/"next_event_at":"([^"]+)","notices":/g)) {
-    if (earliest === undefined || Date.parse(at) < Date.parse(earliest)) earliest = at;
+  for (let at = lines.indexOf(NEXT); at >= 0; at = lines.indexOf(NEXT, at)) {
+    at += NEXT.length;
+    const end = lines.indexOf('"', at);
+    // Only the ticket's own stands before its notices.
+    if (!lines.startsWith(',"notices":', end + 1)) continue;
+    const found = lines.slice(at, end);
+    if (earliest === undefined || Date.parse(found) < Date.parse(earliest)) earliest = found;
   }
   return earliest;
 }
@@ -157,13 +170,13 @@ async function hours(question, request, context) {
   const at = question.instant("at");
   const now = context.clock();
   const found = agreement.hours(calendar, at ?? now);
-  const response = fresh(`${JSON.stringify(found)}\n`, JSON_TYPE);
+  const reply = fresh(`${JSON.stringify(found)}\n`, JSON_TYPE);
   const change = found.open ? found.closes_at : found.opens_at;
   // An answer about a given instant changes only with the agreement.
   const holds = at === undefined && change ? Date.parse(change) - now : context.fresh;
   const age = Math.max(0, Math.floor(Math.min(holds, 86_400_000) / 1000));
-  response.headers.set("cache-control", `${context.tokens.length > 0 ? "private" : "public"}, max-age=${age}`);
-  return response;
+  reply.headers["cache-control"] = `${context.tokens.length > 0 ? "private" : "public"}, max-age=${age}`;
+  return reply;
 }
 
 /** Questions that bring their calendar, a line each. */
@@ -177,7 +190,9 @@ async function health(_, __, context) {
 
 function description(_, __, context) {
   if (!context.description) throw Refusal.of("notFound", "no description was given to this function");
-  return Response.json(context.description, { headers: { "cache-control": "public, max-age=3600" } });
+  const reply = fresh(JSON.stringify(context.description), JSON_TYPE);
+  reply.headers["cache-control"] = "public, max-age=3600";
+  return reply;
 }
 
 /** Nothing for pages that are not named. */

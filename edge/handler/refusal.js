@@ -40,9 +40,10 @@ export class Refusal extends Error {
     return new Refusal(status, error.problems.map((problem) => ({ ...problem, pointer: PARAMETERS[problem.pointer] ?? problem.pointer })));
   }
 
-  response() {
+  /** What stands for the answer. */
+  reply() {
     const body = JSON.stringify({ error: this.problems[0], problems: this.problems });
     const headers = { "content-type": "application/json", "cache-control": "no-store", ...this.headers };
-    return new Response(body, { status: this.status, headers });
+    return { body, status: this.status, headers };
   }
 }

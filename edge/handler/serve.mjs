@@ -11,7 +11,7 @@ import * as slaclock from "../../wasm-web/js/node.js";
 import { createHandler } from "./handler.js";
 
 const [folder = "."] = process.argv.slice(2);
-const { PORT = "8787", TOKENS_SHA256 = "", ORIGINS = "", INLINE, MAX_BODY } = process.env;
+const { PORT = "8787", TOKENS_SHA256 = "", ORIGINS = "", INLINE, MAX_BODY, BODY_TIME_MS } = process.env;
 const list = (text) => text.split(/[\s,]+/).filter(Boolean);
 const description = JSON.parse(await readFile(new URL("../openapi.json", import.meta.url), "utf8"));
 const handler = createHandler({
@@ -22,6 +22,7 @@ const handler = createHandler({
   origins: list(ORIGINS),
   inline: INLINE !== "no",
   ...(MAX_BODY ? { maxBody: Number(MAX_BODY) } : {}),
+  ...(BODY_TIME_MS ? { bodyTime: Number(BODY_TIME_MS) } : {}),
 });
 
 const said = (port) => console.log(`slaclock at the edge: http://127.0.0.1:${port}`);

@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 
 import * as slaclock from "../../wasm-web/js/node.js";
 import { createHandler } from "../handler/handler.js";
-import { bodyOf, cases, faults, settings } from "./contract.mjs";
+import { bodyOf, cases, faults, settings, stalled } from "./contract.mjs";
 
 const description = JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8"));
 const documents = Object.fromEntries(Object.entries(settings.agreements).map(([id, document]) => [id, JSON.stringify(document)]));
@@ -81,6 +81,13 @@ describe("the component, in Wasmtime", () => {
     const head = `POST ${path} HTTP/1.1\r\nhost: edge\r\nauthorization: Bearer secret\r\n`;
     assert.match(await raw(`${head}content-length: 10\r\nconnection: close\r\n\r\n{`), /^HTTP\/1.1 408 [^]*"code":"SLA-H0713"/);
     assert.match(await raw(`${head}transfer-encoding: chunked\r\nconnection: close\r\n\r\n1\r\n{\r\n`), /^HTTP\/1.1 408 /);
+  });
+
+  test("a body that says its length and does not come is not waited for", async () => {
+    const answered = await stalled(origin, cases[0].request);
+    assert.match(answered, /^HTTP\/1.1 408 /);
+    assert.match(answered, /"SLA-H0713"/);
+    assert.deepEqual(await faults(origin, cases[0], fetch), []);
   });
 
   test("a sender that goes away harms nobody", async () => {

@@ -1,6 +1,7 @@
 // The cases of the HTTP contract, asked of anything that answers a `Request`.
 
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 
 export const { settings, cases } = JSON.parse(readFileSync(new URL("../cases.json", import.meta.url), "utf8"));
 
@@ -38,3 +39,20 @@ export async function faults(origin, { request, expect }, ask) {
   }
   return found;
 }
+
+/** All that comes back for a request whose body is announced and begun, and nothing more of it sent. */
+export const stalled = (origin, { path, headers }) =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const fields = Object.entries({ ...headers, host: "edge.test", "content-length": "100", connection: "close" });
+    let answered = "";
+    const socket = connect(Number(port), hostname, () => socket.write(`POST ${path} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n{`));
+    socket.setTimeout(20_000, () => socket.destroy(new Error(`no end came after ${answered || "nothing"}`)));
+    socket.on("data", (data) => {
+      answered += data;
+      // The whole refusal is there; a server may wait for the rest of the body before it closes.
+      if (answered.includes("SLA-")) socket.destroy();
+    });
+    socket.on("close", () => resolve(answered));
+    socket.on("error", reject);
+  });

@@ -1,16 +1,16 @@
 // The handler of edge functions, asked in this process and over HTTP.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import * as slaclock from "../../wasm-web/js/node.js";
 import { createHandler } from "../handler/handler.js";
-import { cases, faults, settings } from "./contract.mjs";
+import { cases, faults, settings, stalled } from "./contract.mjs";
 
 const description = JSON.parse(readFileSync(new URL("../openapi.json", import.meta.url), "utf8"));
 
@@ -81,23 +81,49 @@ describe("caching", () => {
   });
 });
 
-describe("over HTTP, under Node", () => {
-  test("the same answers, from a folder of agreements", async () => {
+const modules = new URL("../../tests/consumers/node_modules/", import.meta.url).pathname;
+// The programs themselves: npm's scripts would start them as children, which outlive them.
+const RUNTIMES = {
+  Node: [process.execPath],
+  Deno: [programOf("@deno", "deno"), "run", "--quiet", "--allow-all", "--no-lock", "--node-modules-dir=manual"],
+  Bun: [programOf("@oven", "bin/bun")],
+};
+
+function programOf(scope, program) {
+  const folder = join(modules, scope);
+  const builds = existsSync(folder) ? readdirSync(folder) : [];
+  return builds.map((build) => join(folder, build, program)).find((path) => existsSync(path)) ?? program;
+}
+
+for (const [name, [program, ...options]] of Object.entries(RUNTIMES)) {
+  const skip = existsSync(program) ? false : `${name} is not there`;
+  describe(`over HTTP, under ${name}`, { skip }, () => {
     const folder = mkdtempSync(join(tmpdir(), "slaclock-edge-"));
-    for (const [id, document] of Object.entries(documents)) writeFileSync(join(folder, `${id}.json`), document);
-    const env = { ...process.env, PORT: "0", TOKENS_SHA256: settings.tokens.join(" "), ORIGINS: settings.origins.join(" "), MAX_BODY: String(settings.max_body) };
-    const server = spawn(process.execPath, [new URL("../handler/serve.mjs", import.meta.url).pathname, folder], { env, stdio: ["ignore", "pipe", "inherit"] });
-    try {
-      const origin = await new Promise((resolve, reject) => {
+    let server, origin;
+    before(async () => {
+      for (const [id, document] of Object.entries(documents)) writeFileSync(join(folder, `${id}.json`), document);
+      const env = { ...process.env, PORT: "0", TOKENS_SHA256: settings.tokens.join(" "), ORIGINS: settings.origins.join(" "), MAX_BODY: String(settings.max_body), BODY_TIME_MS: "500" };
+      server = spawn(program, [...options, new URL("../handler/serve.mjs", import.meta.url).pathname, folder], { env, stdio: ["ignore", "pipe", "inherit"] });
+      origin = await new Promise((resolve, reject) => {
         server.stdout.on("data", (said) => resolve(/http:\/\/\S+/.exec(String(said))[0]));
         server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
       });
+    });
+    after(() => {
+      server?.kill();
+      rmSync(folder, { recursive: true });
+    });
+
+    test("the same answers, from a folder of agreements", async () => {
       const found = [];
       for (const one of cases) for (const fault of await faults(origin, one, fetch)) found.push(`${one.name}: ${fault}`);
       assert.deepEqual(found, []);
-    } finally {
-      server.kill();
-      rmSync(folder, { recursive: true });
-    }
+    });
+
+    test("a body that says its length and does not come is not waited for", async () => {
+      const answered = await stalled(origin, cases[0].request);
+      assert.match(answered, /^HTTP\/1.1 408 /);
+      assert.match(answered, /"SLA-H0713"/);
+    });
   });
-});
+}

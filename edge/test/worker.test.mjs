@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { bundle } from "./bundle.mjs";
-import { cases, faults, settings } from "./contract.mjs";
+import { cases, faults, settings, stalled } from "./contract.mjs";
 
 const { modules, start, remove } = bundle();
 let worker, origin;
@@ -37,6 +37,13 @@ describe("the Worker, in workerd", () => {
     const response = await fetch(origin + path, { method: "POST", headers, body, duplex: "half" });
     assert.equal(response.status, 408);
     assert.equal((await response.json()).error.code, "SLA-H0713");
+  });
+
+  test("a body that says its length and does not come is not waited for", async () => {
+    const answered = await stalled(origin, cases[0].request);
+    assert.match(answered, /^HTTP\/1.1 408 /);
+    assert.match(answered, /"SLA-H0713"/);
+    assert.deepEqual(await faults(origin, cases[0], fetch), []);
   });
 
   test("a sender that goes away harms nobody", async () => {

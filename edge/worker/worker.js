@@ -5,6 +5,9 @@ import description from "../openapi.json";
 import { createHandler } from "../handler/handler.js";
 import { bundled } from "./bundled.js";
 
+// The isolate starts with the engine ready, so that no request waits for it.
+await slaclock.init();
+
 const list = (text) => (text ?? "").split(/[\s,]+/).filter(Boolean);
 let handler;
 

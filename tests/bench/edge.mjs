@@ -1,84 +1,116 @@
-// What a request costs at the edge: `node edge.mjs WASMTIME FUNCTION EMPTY`. The Worker in workerd and a function under
-// `wasmtime serve` (with the words of `OPTIONS`) are asked in turn, each beside one that does nothing. The processor time
-// of each server is read from /proc, so that what else runs on the machine matters less.
+// What a request costs at the edge, beside a server of the same kind that does nothing: `cargo xtask bench edge` makes all
+// ready and runs it. Processor time is read from /proc, so that what else runs on the machine matters less; the times of
+// day (requests a second, p99, cold starts) mean something on a quiet one only. Linux only.
 //
-// FUNCTION is written by `slaclock edge -a agreement.json --write FILE`, from the agreement below. EMPTY is
-// `cargo build --release --target wasm32-unknown-unknown --package slaclock-edge --example empty`, made a component by
-// `npx jco new`. Linux only.
+// FOLDER (the argument) holds function.wasm and empty.wasm; SLACLOCK_BIN and, if there is one, WASMTIME name programs.
 
-import { spawn } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import process from "node:process";
 
 import { bundle } from "../../edge/test/bundle.mjs";
+import { Server, ask, many, quantile, used } from "./edge_server.mjs";
 
-const [wasmtime, functionPath, emptyPath] = process.argv.slice(2);
-const ROUNDS = Number(process.env.ROUNDS ?? 2000);
-const AGREEMENT = { slaclock: "1", id: "acme", time_zone: "America/New_York", calendars: { office: { hours: { "mon-fri": ["09:00-17:00"] }, holidays: [{ use: "us-federal" }] } }, policies: [{ id: "all", clocks: { first_response: { within: "1h", calendar: "office" }, resolution: { within: "8h", calendar: "office" } } }] };
-const TICKET = { id: "T-1", created_at: "2026-11-20T16:00:00Z", events: [{ at: "2026-11-20T16:20:00Z", reply: { by: "agent", public: true } }] };
-const ask = { method: "POST", body: `${JSON.stringify(TICKET)}\n` };
-const PATH = "/v1/evaluate?agreement=acme&now=2026-11-23T16:30:00Z";
+const folder = process.argv[2];
+const { SLACLOCK_BIN, WASMTIME } = process.env;
+const ROUNDS = Number(process.env.ROUNDS ?? 10_000);
+const BLOCKS = 20;
+const AT_A_TIME = 16;
+const COLD = 9;
 
-/** Seconds of processor time of a process and all below it. */
-function used(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** A Worker in workerd as it is, without the tools around it, and a namespace with one agreement. */
+function worker(out, name, modules) {
+  const kinds = { ESModule: "esModule", CompiledWasm: "wasm" };
+  const list = modules.map(({ type, path }) => `(name = "${basename(path)}", ${kinds[type]} = embed "${basename(path)}")`);
+  const path = join(out, `${name}.capnp`);
+  const config = (port) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .main), (name = "agreements", worker = .agreements)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
+const main :Workerd.Worker = (compatibilityDate = "2026-04-01", modules = [${list.join(", ")}],
+  bindings = [(name = "AGREEMENTS", kvNamespace = "agreements")]);
+const agreements :Workerd.Worker = (compatibilityDate = "2026-04-01", modules = [(name = "agreements", esModule = embed "agreements.mjs")]);
+`;
+  const require = createRequire(new URL("../../edge/worker/package.json", import.meta.url));
+  const { default: program } = require("workerd");
+  return new Server((port) => {
+    writeFileSync(path, config(port));
+    return [program, "serve", path];
+  });
 }
-const children = (pid) => readdirSync("/proc").filter((name) => /^\d+$/.test(name)).filter((name) => {
-  try {
-    const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid;
-  } catch {
-    return false;
+
+const { modules, remove, version } = bundle();
+const out = dirname(modules[0].path);
+const agreement = readFileSync(join(folder, "agreement.json"), "utf8");
+writeFileSync(join(out, "agreements.mjs"), `export default { fetch: () => new Response(${JSON.stringify(agreement)}) };`);
+writeFileSync(join(out, "empty.mjs"), "export default { fetch: () => new Response() };");
+
+const sides = { [`Worker, workerd ${version}`]: { empty: worker(out, "empty", [{ type: "ESModule", path: "empty.mjs" }]), ours: worker(out, "ours", modules) } };
+const edge = (file) => new Server((port) => [SLACLOCK_BIN, "edge", "--function", join(folder, file), "--listen", `127.0.0.1:${port}`]);
+sides["component, `slaclock edge`"] = { empty: edge("empty.wasm"), ours: edge("function.wasm") };
+if (WASMTIME) {
+  const wasmtime = execFileSync(WASMTIME, ["--version"], { encoding: "utf8" }).split(" ")[1];
+  // Platforms compile what is deployed; here it is done before, too.
+  for (const name of ["empty", "function"]) execFileSync(WASMTIME, ["compile", join(folder, `${name}.wasm`), "-o", join(folder, `${name}.cwasm`)]);
+  const serve = (...options) => (file) => new Server((port) => [WASMTIME, "serve", "-O", "pooling-allocator=y", "--allow-precompiled", ...options, "--addr", `127.0.0.1:${port}`, join(folder, file)]);
+  for (const [name, served] of [["an instance for each request", serve()], ["instances kept", serve("--max-instance-reuse-count", "1000")]]) {
+    sides[`component, Wasmtime ${wasmtime}, ${name}`] = { empty: served("empty.cwasm"), ours: served("function.cwasm") };
   }
-}).map(Number);
-
-async function serve(file, port) {
-  const child = spawn(wasmtime, ["serve", ...(process.env.OPTIONS?.split(" ") ?? []), "--addr", `127.0.0.1:${port}`, file], { stdio: "ignore" });
-  const origin = `http://127.0.0.1:${port}`;
-  for (;;) {
-    await sleep(100);
-    if (await fetch(origin).catch(() => null)) return { origin, pid: child.pid, close: () => child.kill() };
-  }
+} else {
+  console.error("WASMTIME names no program, and none was found: `wasmtime serve` is left out");
 }
 
-async function worker(modules, start) {
-  const before = new Set(children(process.pid));
-  const server = start(modules);
-  const { origin } = await server.ready;
-  const pid = children(process.pid).find((child) => !before.has(child));
-  return { server, origin, pid, close: () => server.dispose() };
-}
-
-const { modules, start, remove } = bundle();
-const servers = {
-  "empty Worker": await worker([{ type: "ESModule", path: "empty.js", contents: "export default { fetch: () => new Response() };" }], (chosen) => start(chosen, {}, { modulesRoot: "." })),
-  Worker: await worker(modules, start),
-  "empty component": await serve(emptyPath, 8961),
-  component: await serve(functionPath, 8962),
-};
+const servers = Object.values(sides).flatMap(({ empty, ours }) => [empty, ours]);
 try {
-  await (await servers.Worker.server.getKVNamespace("AGREEMENTS")).put("acme", JSON.stringify(AGREEMENT));
-  const took = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
-  const once = async (name) => {
-    const begun = performance.now();
-    const response = await fetch(servers[name].origin + PATH, ask);
-    const text = await response.text();
-    took[name].push((performance.now() - begun) * 1000);
-    if (response.status !== 200 || (!name.startsWith("empty") && !text.includes('"resolution"'))) throw new Error(`${name}: ${response.status} ${text}`);
-  };
-  for (let round = 0; round < 200; round += 1) for (const name in servers) await once(name);
-  const begun = Object.fromEntries(Object.entries(servers).map(([name, { pid }]) => [name, used(pid)]));
-  for (const name in took) took[name].length = 0;
-  for (let round = 0; round < ROUNDS; round += 1) for (const name in servers) await once(name);
-  for (const [name, { pid }] of Object.entries(servers)) {
-    const times = took[name].sort((a, b) => a - b);
-    const at = (share) => Math.round(times[Math.floor(times.length * share)]);
-    const cpu = Math.round(((used(pid) - begun[name]) / ROUNDS) * 1e6);
-    console.log(JSON.stringify({ name, requests: ROUNDS, cpu_us: cpu, p50_us: at(0.5), p99_us: at(0.99) }));
+  for (const { empty, ours } of Object.values(sides)) {
+    // In turn, so that both find the same machine.
+    for (let round = 0; round < COLD; round += 1) for (const server of [empty, ours]) await server.coldStart();
+  }
+  for (const server of servers) await server.start();
+  for (const { ours } of Object.values(sides)) {
+    const { status, text } = await ask(ours.port);
+    if (status !== 200 || !text.includes('"resolution"')) throw new Error(`${status} ${text}`);
+  }
+  for (const server of servers) await many(server.port, ROUNDS / BLOCKS, AT_A_TIME);
+  for (let block = 0; block < BLOCKS; block += 1) {
+    for (const server of servers) {
+      const [processor, begun] = [used(server.pid), performance.now()];
+      await many(server.port, ROUNDS / BLOCKS, AT_A_TIME);
+      server.rates.push((ROUNDS / BLOCKS / (performance.now() - begun)) * 1000);
+      server.costs.push((used(server.pid) - processor) / (ROUNDS / BLOCKS));
+      server.times.push(...(await many(server.port, ROUNDS / BLOCKS / 5, 1)));
+    }
   }
 } finally {
-  for (const { close } of Object.values(servers)) await close();
+  for (const server of servers) server.stop();
   remove();
 }
+
+const row = (cells) => console.log(`| ${cells.join(" | ")} |`);
+/** A table of what is of both servers, and of ours more, where that can be said. */
+function table(columns) {
+  const names = columns.flatMap(([name, , , more]) => [`${name}: empty`, "ours", ...(more ? ["more"] : [])]);
+  row(["", ...names]);
+  row(["---", ...names.map(() => "--:")]);
+  for (const [name, { empty, ours }] of Object.entries(sides)) {
+    row([name, ...columns.flatMap(([, of, shown, more]) => [shown(of(empty)), shown(of(ours)), ...(more ? [shown(of(ours) - of(empty))] : [])])]);
+  }
+  console.log();
+}
+const whole = (number) => Math.round(number).toLocaleString("en");
+const ms = (us) => `${(us / 1000).toFixed(1)} ms`;
+// Other work on the machine only adds: the better quarter says more than the middle.
+const better = (key) => (server) => quantile(server[key], 0.25);
+table([
+  ["µs of processor a request", better("costs"), whole, true],
+  ["requests a second", (server) => quantile(server.rates, 0.75), whole],
+  ["p99", (server) => quantile(server.times, 0.99), ms],
+]);
+table([
+  ["ready after", better("ready"), ms, true],
+  ["of processor", better("readyWork"), ms, true],
+  ["first answer", better("first"), ms, true],
+  ["of processor", better("firstWork"), ms, true],
+]);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: core, the component, the npm package, the yardstick and the npm peers on the same work, in
 //! one run and one table. Nothing here passes or fails by time.
 
+mod edge;
 mod work;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use crate::run::{Result, cargo, command, root};
 use crate::{build, setup};
+pub(crate) use edge::measure as edge;
 
 /// The sides take turns this often, each time in fresh processes.
 const ROUNDS: usize = 3;

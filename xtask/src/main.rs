@@ -24,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask TASK
   test               sets everything up and runs all tests
   build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
+  bench edge         what a request costs at the edge, beside servers that do nothing (edge/README.md); Linux only
   soak SEARCH        searches that take hours; `cargo xtask soak` lists them with their options
   conform [--check] [--times] [--write] [TARGET…]  the shared cases on every target, in one table (--write renews the docs)
   size [--check] [--write]  what the npm package weighs (--write renews its size table, --check fails beyond it)
@@ -56,6 +57,7 @@ fn perform(task: &str, args: &[String]) -> run::Result {
     match task {
         "demo" => demo::run_demo(all()),
         "test" => only(&[], args).and_then(|_| test::run_all()),
+        "bench" if args.first().is_some_and(|arg| arg == "edge") => bench::edge(),
         "bench" => only(&["--write"], args).and_then(|[write]| bench::run_all(write)),
         "soak" => soak::run(all()),
         "build" => match only(&["--debug", "--web", "--trap"], args)? {

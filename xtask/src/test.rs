@@ -51,6 +51,8 @@ pub(crate) fn run_all() -> Result {
         let trap = build::web_that_traps()?;
         run(node_tests("tests/runtimes", &slaclock)?.env("SLACLOCK_TRAP", &trap))?;
         setup::npm_packages("edge/worker")?;
+        // Deno and Bun, which serve the handler too.
+        setup::npm_packages("tests/consumers")?;
         let mut edge = command("node");
         edge.args(["--test", "--test-reporter=spec"]).current_dir(root()).env("SLACLOCK_BIN", &slaclock);
         for name in ["handler", "worker", "helpdesk", "component"] {

@@ -48,6 +48,9 @@ pub(super) struct Arguments {
     /// Write the function with its settings for other hosts of wasi:http, instead of serving it
     #[arg(long, value_name = "FILE", conflicts_with = "listen")]
     write: Option<PathBuf>,
+    /// Serve a function that was written before, with the settings in it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["agreement", "token_sha256", "origin", "no_inline", "max_body", "body_time", "write"])]
+    function: Option<PathBuf>,
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
@@ -60,6 +63,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: Arguments) -> Result {
+    let one = |problem| vec![problem];
+    let limits = Limits { memory: arguments.memory_limit, time: arguments.time_limit };
+    if let Some(path) = arguments.function {
+        let function = fs::read(&path).map_err(|error| {
+            let name = path.display().to_string();
+            vec![Problem::new(Code::Unreadable, format!("cannot read: {error}"), name)]
+        })?;
+        return serve(&function, limits, arguments.listen).map(|()| Outcome::Done).map_err(one);
+    }
     let settings = Settings {
         agreements: agreements(&arguments.agreement)?,
         tokens: arguments.token_sha256,
@@ -68,10 +80,8 @@ pub(super) fn run(arguments: Arguments) -> Result {
         max_body: arguments.max_body,
         body_time_ms: u64::try_from(arguments.body_time.as_millis()).unwrap_or(u64::MAX),
     };
-    let one = |problem| vec![problem];
     let function = ready(embedded_bytes().map_err(one)?, &settings).map_err(one)?;
     let Some(path) = arguments.write else {
-        let limits = Limits { memory: arguments.memory_limit, time: arguments.time_limit };
         return serve(&function, limits, arguments.listen).map(|()| Outcome::Done).map_err(one);
     };
     let name = path.display().to_string();

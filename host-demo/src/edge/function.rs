@@ -1,6 +1,6 @@
-//! A function, compiled, and how a request is answered by a fresh instance of it.
+//! A function, compiled, and how requests are answered by instances of it, one at a time each.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{Semaphore, oneshot};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Store, Trap, UpdateDeadline};
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::{self, Scheme};
+use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 use wasmtime_wasi_http::{Error, WasiHttp, WasiHttpView as _};
 
 use super::state::State;
@@ -22,6 +22,9 @@ use crate::plugin::{Limits, TICK, Warden, engine, one_line};
 /// So many requests are answered at a time; others wait so long.
 const AT_A_TIME: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
+/// An instance answers so many requests, and fewer where they make it grow by more than so many bytes.
+const REQUESTS: u32 = 1000;
+const GROWTH: usize = 16 << 20;
 /// A client that takes longer to send and to read than this is cut off.
 const WHOLE: Duration = Duration::from_secs(60);
 
@@ -31,7 +34,27 @@ pub struct Function {
     ready: ProxyPre<State>,
     limits: Limits,
     places: Arc<Semaphore>,
+    idle: Arc<Mutex<Vec<Instance>>>,
 }
+
+/// A function that has answered and can be asked again: to make one costs more than to ask it.
+struct Instance {
+    store: Store<State>,
+    proxy: Proxy,
+    /// Its memory when it was made.
+    memory: usize,
+    asked: u32,
+}
+
+impl Instance {
+    /// Whether it is as it was: what a request leaves behind is compiled agreements, and no more of them than this.
+    fn is_good(&self) -> bool {
+        let State { warden, table, .. } = self.store.data();
+        self.asked < REQUESTS && warden.memory <= self.memory.saturating_add(GROWTH) && table.is_empty()
+    }
+}
+
+type Respond = oneshot::Sender<Result<axum::http::Response<wasmtime_wasi_http::WasiBody>, types::ErrorCode>>;
 
 impl Function {
     /// Compiles a function.
@@ -50,7 +73,7 @@ impl Function {
         let all = types::LinkOptions::default();
         types::add_to_linker::<State, WasiHttp>(&mut linker, &all, State::http).map_err(bad)?;
         let ready = linker.instantiate_pre(&component).and_then(ProxyPre::new).map_err(bad)?;
-        Ok(Self { ready, limits, places: Arc::new(Semaphore::new(AT_A_TIME)) })
+        Ok(Self { ready, limits, places: Arc::new(Semaphore::new(AT_A_TIME)), idle: Arc::default() })
     }
 
     /// The response to a request, or the refusal that stands for it where the function broke.
@@ -66,16 +89,13 @@ impl Function {
         // HTTP/1.0 has none, and no answer depends on it.
         request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
         let (respond, response) = oneshot::channel();
-        let mut store = self.store();
-        let limits = self.limits;
         let task = tokio::spawn(async move {
-            let asked = self.run(&mut store, request, respond);
-            let run = tokio::time::timeout(WHOLE, asked).await;
+            let run = tokio::time::timeout(WHOLE, self.run(request, respond)).await;
+            // The next may come once this one's instance is gone or free.
             drop(place);
-            match run {
-                Ok(run) => run.map_err(|error| broken(&error, &store.data().warden, limits)),
-                Err(_) => Err(Problem::new(Code::TooSlow, "the request took longer than a minute", "")),
-            }
+            run.unwrap_or_else(|_| {
+                Err(Problem::new(Code::TooSlow, "the request took longer than a minute", ""))
+            })
         });
         match response.await {
             Ok(Ok(response)) => Ok(response.map(Body::new)),
@@ -92,11 +112,10 @@ impl Function {
         let mut store = Store::new(self.ready.engine(), State::new(Warden::new(self.limits)));
         store.limiter(|state| &mut state.warden);
         // Other requests get their turn at each tick; only ticks in which it runs count.
-        let mut left = self.limits.time.as_millis() / TICK.as_millis();
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(move |_| {
-            left = left.saturating_sub(1);
-            if left == 0 {
+        store.epoch_deadline_callback(|mut store| {
+            let left = &mut store.data_mut().ticks;
+            *left = left.saturating_sub(1);
+            if *left == 0 {
                 return Err(Trap::Interrupt.into());
             }
             Ok(UpdateDeadline::Yield(1))
@@ -104,23 +123,64 @@ impl Function {
         store
     }
 
-    async fn run(
-        &self,
-        store: &mut Store<State>,
-        request: Request,
-        respond: oneshot::Sender<
-            Result<axum::http::Response<wasmtime_wasi_http::WasiBody>, types::ErrorCode>,
-        >,
-    ) -> wasmtime::Result<()> {
-        let (parts, body) = request.into_parts();
-        let body = http_body_util::BodyExt::map_err(body, |_| Error::ConnectionTerminated);
-        let request = axum::http::Request::from_parts(parts, body);
-        let mut http = store.data_mut().http();
-        let request = http.new_incoming_request(Scheme::Http, request)?;
-        let out = http.new_response_outparam(respond)?;
-        let function = self.ready.instantiate_async(&mut *store).await?;
-        function.wasi_http_incoming_handler().call_handle(&mut *store, request, out).await
+    /// Asks an instance that is free, or a new one. One that breaks, or that is not waited for, is not used again.
+    async fn run(&self, request: Request, respond: Respond) -> Result<(), Problem> {
+        let free = self.idle().pop();
+        let mut store = match free {
+            None => self.store(),
+            Some(instance) => return self.run_on(instance, request, respond).await,
+        };
+        self.wind(&mut store);
+        match self.ready.instantiate_async(&mut store).await {
+            Ok(proxy) => {
+                let memory = store.data().warden.memory;
+                self.run_on(Instance { store, proxy, memory, asked: 0 }, request, respond).await
+            }
+            Err(error) => Err(broken(&error, &store.data().warden, self.limits)),
+        }
     }
+
+    async fn run_on(
+        &self,
+        mut instance: Instance,
+        request: Request,
+        respond: Respond,
+    ) -> Result<(), Problem> {
+        self.wind(&mut instance.store);
+        let Instance { store, proxy, asked, .. } = &mut instance;
+        *asked += 1;
+        let called = call(store, proxy, request, respond).await;
+        called.map_err(|error| broken(&error, &store.data().warden, self.limits))?;
+        if instance.is_good() {
+            self.idle().push(instance);
+        }
+        Ok(())
+    }
+
+    /// Gives the next request all of its time.
+    fn wind(&self, store: &mut Store<State>) {
+        store.data_mut().ticks = self.limits.time.as_millis() / TICK.as_millis();
+        store.set_epoch_deadline(1);
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Instance>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn call(
+    store: &mut Store<State>,
+    proxy: &Proxy,
+    request: Request,
+    respond: Respond,
+) -> wasmtime::Result<()> {
+    let (parts, body) = request.into_parts();
+    let body = http_body_util::BodyExt::map_err(body, |_| Error::ConnectionTerminated);
+    let request = axum::http::Request::from_parts(parts, body);
+    let mut http = store.data_mut().http();
+    let request = http.new_incoming_request(Scheme::Http, request)?;
+    let out = http.new_response_outparam(respond)?;
+    proxy.wasi_http_incoming_handler().call_handle(&mut *store, request, out).await
 }
 
 /// Why a function ended with a trap.

@@ -8,20 +8,29 @@ use wasmtime_wasi_http::{
 
 use crate::plugin::Warden;
 
-/// The state of one request.
+/// The state of one instance.
 pub(super) struct State {
-    table: ResourceTable,
+    pub(super) table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     hooks: Answering,
     pub(super) warden: Warden,
+    /// Ticks that its request may still run.
+    pub(super) ticks: u128,
 }
 
 impl State {
     pub(super) fn new(warden: Warden) -> Self {
         // Without files, arguments, environment, standard streams or network.
         let wasi = WasiCtx::builder().build();
-        Self { table: ResourceTable::new(), wasi, http: WasiHttpCtx::new(), hooks: Answering, warden }
+        Self {
+            table: ResourceTable::new(),
+            wasi,
+            http: WasiHttpCtx::new(),
+            hooks: Answering,
+            warden,
+            ticks: 0,
+        }
     }
 }
 

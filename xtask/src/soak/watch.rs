@@ -29,20 +29,22 @@ pub(super) fn watch(mut child: Child) -> Result<Used> {
     let begun = Instant::now();
     let mut used = Used { took: Duration::ZERO, processor: Duration::ZERO, peak: 0 };
     loop {
-        let ended = child.try_wait()?;
-        used.took = begun.elapsed();
-        if let Some(status) = ended {
-            return if status.success() { Ok(used) } else { Err(format!("it failed: {status}").into()) };
-        }
-        let (ticks, memory) = family(child.id());
+        let (ticks, memory, ended) = family(child.id());
         used.processor = used.processor.max(Duration::from_millis(ticks * 1000 / TICKS));
         used.peak = used.peak.max(memory);
+        used.took = begun.elapsed();
+        // One that has ended keeps its figures until it is waited for.
+        if ended {
+            let status = child.wait()?;
+            return if status.success() { Ok(used) } else { Err(format!("it failed: {status}").into()) };
+        }
         sleep(EVERY);
     }
 }
 
-/// Ticks and bytes of memory of a process and all below it. One that has just ended counts in its parent.
-fn family(root: u32) -> (u64, u64) {
+/// Ticks and bytes of memory of a process and all below it, and whether it has ended.
+fn family(root: u32) -> (u64, u64, bool) {
+    let mut ended = true;
     let mut parents = BTreeMap::new();
     let mut ticks = BTreeMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -55,6 +57,9 @@ fn family(root: u32) -> (u64, u64) {
         let fields: Vec<&str> = after.split(' ').collect();
         let number =
             |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        if pid == root {
+            ended = fields.first() == Some(&"Z");
+        }
         parents.insert(pid, number(1));
         ticks.insert(pid, (11..15).map(number).sum::<u64>());
     }
@@ -64,7 +69,7 @@ fn family(root: u32) -> (u64, u64) {
         at += 1;
     }
     let sum = all.iter().filter_map(|pid| ticks.get(pid)).sum();
-    (sum, all.iter().map(|pid| memory(*pid)).sum())
+    (sum, all.iter().map(|pid| memory(*pid)).sum(), ended)
 }
 
 /// The proportional share of a process, in bytes.
