@@ -14,6 +14,7 @@ mod features;
 mod generate;
 mod holiday_rules;
 mod holiday_sets;
+mod json_reading;
 mod lint;
 mod lint_conditions;
 mod lint_robustness;

@@ -127,22 +127,27 @@ impl Writer<'_> {
 }
 
 /// How many bytes stand before the first one that is escaped. Eight are looked at together, since results are mostly
-/// text; a byte of a word is below `n` when taking `n` from it borrows.
-fn plain_length(text: &[u8]) -> usize {
+/// text; a byte of a word is below `n` when taking `n` from it borrows, and the lowest that seems so is.
+pub(super) fn plain_length(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     let below = |word: u64, n: u64| word.wrapping_sub(ONES.wrapping_mul(n)) & !word;
     let is = |word: u64, byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
-    let has_escape = |word: u64| {
-        (below(word, u64::from(b' ')) | is(word, b'"') | is(word, b'\\')) & ONES.wrapping_mul(128) != 0
+    let escapes = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        (below(word, u64::from(b' ')) | is(word, b'"') | is(word, b'\\')) & ONES.wrapping_mul(128)
     };
-    let is_plain = |word: &&[u8; 8]| !has_escape(u64::from_le_bytes(**word));
-    let words = text.as_chunks::<8>().0;
-    let plain = words.iter().take_while(is_plain).count();
+    let mut plain = 0_usize;
+    for word in text.as_chunks().0 {
+        let escapes = escapes(word);
+        if escapes != 0 {
+            return plain.saturating_add(escapes.trailing_zeros() as usize / 8);
+        }
+        plain = plain.saturating_add(8);
+    }
     // The last word of a text may share letters with the one before.
-    if plain == words.len() && text.last_chunk().filter(is_plain).is_some() {
+    if text.last_chunk().is_some_and(|word| escapes(word) == 0) {
         return text.len();
     }
-    let plain = plain.saturating_mul(8);
     let rest = text.get(plain..).unwrap_or_default();
     let escaped = rest.iter().position(|byte| *byte < b' ' || matches!(byte, b'"' | b'\\'));
     plain.saturating_add(escaped.unwrap_or(rest.len()))

@@ -1,4 +1,4 @@
-//! Documents: JSON (or anything serde can read) into typed values, with every problem at once.
+//! Documents: JSON into typed values, with every problem at once.
 //!
 //! A text becomes a [`Node`] tree; the decoders turn nodes into values and go on after a
 //! mistake, so that all of them are reported, each with its JSON pointer. The same declarations also
@@ -10,6 +10,7 @@ mod macros;
 mod node;
 mod place;
 mod problems;
+mod read;
 #[cfg(feature = "shape")]
 pub mod shape;
 mod text;

@@ -80,11 +80,14 @@ impl<'t> Builder<'t> {
             None => None,
             Some(Value::String(status)) => Some(status.as_str()),
             // Some systems number their statuses.
-            Some(Value::Number(value)) if value.is_i64() => {
-                number = value.to_string();
-                Some(number.as_str())
-            }
-            Some(_) => Some("(not a text)"),
+            // Printing one that is not whole would cost the page kilobytes.
+            Some(value) => match value.as_i64() {
+                Some(value) => {
+                    number = value.to_string();
+                    Some(number.as_str())
+                }
+                None => Some("(not a text)"),
+            },
         };
         let read = || status.and_then(|status| version.and_then(|version| version.meaning(status)));
         // The status may be a long text, and mostly is that of the update before.
