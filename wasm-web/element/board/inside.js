@@ -1,4 +1,3 @@
-import { mostUrgent, rankAt } from "../clock/figures.js";
 import { button, make, setAttr, setAttrs, setText } from "../dom.js";
 import { languageOf } from "../element.js";
 import { agreementOf, boardOf, ticketsOf } from "../engine.js";
@@ -11,21 +10,14 @@ import { columnsFor, FIELDS, standardColumns } from "./columns.js";
 import { icon } from "./icons.js";
 import { List } from "./list.js";
 import { MARKS, Model, summarise } from "./model.js";
+import { order } from "./order.js";
+import { putAll } from "./slices.js";
 import { StatePanel } from "./states.js";
 import { Strip } from "./strip.js";
 
 const NARROW = 640;
 /** So often in a row the engine may break under the board before it is given up. */
 const MOST_TRAPS = 3;
-/** So many tickets, more than are in sight, are put on the board before the first picture; then as many as take so long, in milliseconds. */
-const FIRST = 48;
-const SLICE = 24;
-/** Until all are there, the picture is drawn again this often, in milliseconds. */
-const PAINT = 250;
-
-/** Lets the page listen, or draw; one that is hidden draws nothing. */
-const listen = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
-const draw = () => new Promise((done) => (requestAnimationFrame(() => setTimeout(done)), setTimeout(done, 100)));
 
 learn("en", english);
 // While a page waits for its tickets.
@@ -232,7 +224,7 @@ export class Inside {
     this.#summary = null;
     this.#view = null;
     if (answers) for (const part of [answers, list ?? []]) model.put(part, asOf);
-    else if (!board && !(await this.#putAll(model, list, turn))) return;
+    else if (!board && !(await putAll(model, list, () => this.#host.changed(), () => turn === this.#turn))) return;
     this.#ready = true;
     // What stands now is the beginning of what is told.
     this.#summary = null;
@@ -245,25 +237,6 @@ export class Inside {
     if (!answers) return new Model(board ?? (await boardOf(agreement, pageTime.now())), !board);
     const { DataModel } = await import("./data.js");
     return new DataModel((ids) => this.#host.tell("sla-stale", { ids }));
-  }
-
-  /** Puts tickets on the board a few at a time, and shows what is there; false where others are wanted meanwhile. */
-  async #putAll(model, list, turn) {
-    let count = FIRST;
-    let painted = -Infinity;
-    for (const put of model.parts(list)) {
-      const from = performance.now();
-      put(count);
-      const now = performance.now();
-      count = Math.round(count * Math.min(2, Math.max(0.5, SLICE / Math.max(1, now - from))));
-      if (now - painted > PAINT) {
-        this.#host.changed();
-        painted = now;
-        await draw();
-      } else await listen();
-      if (turn !== this.#turn) return false;
-    }
-    return true;
   }
 
   #build() {
@@ -349,7 +322,7 @@ export class Inside {
     const { bit } = this.#filter;
     const found = this.#model.entries.filter((entry) => (bit === null || entry.marks & (1 << bit)) && (tokens.length === 0 || tokens.every((token) => entry.textAt(now).includes(token))));
     const grouped = this.#host.getAttribute("group") !== "none";
-    found.sort(this.#order(grouped));
+    found.sort(order({ grouped, sort: this.#sort, view: this.#view, lang: this.#host.say.words.lang, now }));
     this.#view.listed = true;
     this.#list.show(found, grouped);
     const { say } = this.#host;
@@ -358,37 +331,6 @@ export class Inside {
     const values = { n: say.format.number(found.length), all: say.format.number(all) };
     setText(this.#shown, say.words.say(found.length === all ? "shownAll" : "shown", values, all));
     this.#place(all === 0 ? "empty" : found.length === 0 ? "nothing" : "", say);
-  }
-
-  #order(grouped) {
-    const byUrgency = (a, b) => a.group - b.group || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.index - b.index);
-    const { index, down } = this.#sort;
-    const column = this.#view.columns[index];
-    if (!column) return byUrgency;
-    const values = new Map();
-    const valueOf = (entry) => {
-      if (!values.has(entry)) values.set(entry, this.#valueOf(entry, column));
-      return values.get(entry);
-    };
-    const { compare } = new Intl.Collator(this.#host.say.words.lang, { numeric: true });
-    const by = (a, b) => {
-      const [x, y] = [valueOf(a), valueOf(b)];
-      // What has no value stands last either way.
-      if (x === null || y === null) return (x === null) - (y === null);
-      return (typeof x === "string" ? compare(x, y) : x[0] - y[0] || x[1] - y[1]) * (down ? -1 : 1);
-    };
-    return (a, b) => (grouped ? a.group - b.group : 0) || by(a, b) || byUrgency(a, b);
-  }
-
-  #valueOf(entry, column) {
-    const { fields, priorities } = this.#view;
-    if (column.clocks) {
-      const found = mostUrgent(entry.clocks.filter(column.takes), this.#now);
-      return found && rankAt(found.clock, this.#now);
-    }
-    const value = entry.fieldsAt(this.#now)[column.ticket ? fields.subject : column.field];
-    if (column.field === fields.priority && priorities.length > 0) return priorities.includes(value) ? [priorities.indexOf(value), 0] : null;
-    return value || (column.ticket ? entry.id : null);
   }
 
   #place(kind, say) {

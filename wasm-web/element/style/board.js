@@ -22,7 +22,7 @@ button.tile:hover { background: var(--_hover); }
 .tile-risk:not([data-none]) :is(.tile-count, .icon) { color: var(--_amber); }
 .tile[data-none] .tile-count { color: var(--_muted); font-weight: 500; }
 .tile[aria-pressed="true"] { background: var(--_accent-soft); box-shadow: inset 0 -2px var(--_accent); }
-.tile-bar { position: absolute; inset: auto 16px 0; height: 2px; background: var(--_track); }
+.tile-bar { position: absolute; inset: auto 16px 6px; height: 4px; overflow: hidden; border-radius: 2px; background: var(--_track); }
 .tile-bar i { display: block; width: calc(var(--_share, 0) * 100%); height: 100%; background: var(--_accent); }
 .chart { display: flex; flex: 2 1 0; flex-direction: column; justify-content: flex-end; min-width: 224px; padding: 8px 16px; }
 .chart-plot { display: flex; flex: 1; gap: 2px; align-items: flex-end; min-height: 24px; margin-top: 4px; border-bottom: 1px solid var(--_line-strong); }
@@ -80,6 +80,7 @@ button.tile:hover { background: var(--_hover); }
 [data-width="narrow"] .strip { gap: 8px; min-height: 60px; padding-top: 8px; overflow-x: auto; }
 [data-width="narrow"] .strip-marks { flex: none; }
 [data-width="narrow"] .tile { flex: none; gap: 0; min-width: 84px; padding: 8px 12px; }
+[data-width="narrow"] .tile-bar { inset: auto 12px 3px; height: 2px; }
 [data-width="narrow"] .tile-count { font-size: 20px; line-height: 24px; }
 [data-width="narrow"] :is(.head, .chart) { display: none; }
 [data-width="narrow"] .list { --_row: 128px; border-radius: 7px; }
