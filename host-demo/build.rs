@@ -68,7 +68,7 @@ fn list(directory: &Path, prefix: &str) -> io::Result<String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             entries += &list(&path, &format!("{prefix}{name}/"))?;
-        } else if !name.ends_with(".d.ts") && !name.ends_with("_inline.js") {
+        } else if !name.ends_with(".d.ts") && !name.ends_with("_inline.js") && !name.contains("adapters") {
             let file = fs::canonicalize(&path)?;
             let _ = writeln!(
                 entries,

@@ -188,6 +188,22 @@ pub(crate) fn binary(release: bool) -> Result<PathBuf> {
     Ok(target().join(if release { "release" } else { "debug" }).join("slaclock"))
 }
 
+/// The same in one file that needs no library of the system, for the machine that this runs on; answers its path. With
+/// glibc's static library names of hosts are found by `/etc/hosts` and DNS alone.
+pub(crate) fn static_binary() -> Result<PathBuf> {
+    component()?;
+    web()?;
+    let about = command("rustc").arg("-vV").current_dir(root()).output()?;
+    let about = String::from_utf8(about.stdout)?;
+    let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
+    let mut cargo = cargo();
+    cargo.args(["build", "--package", "slaclock-host", "--bin", "slaclock", "--release", "--target", host]);
+    // Only with a target of its own: macros and build scripts are loaded, and cannot be static.
+    cargo.args(["--config", &format!("target.{host}.rustflags=['-Ctarget-feature=+crt-static']")]);
+    crate::run::run(cargo.args(["--config", "profile.release.strip='symbols'"]))?;
+    Ok(target().join(host).join("release/slaclock"))
+}
+
 /// Leaves an unchanged file alone, so that nothing is built again for it.
 fn write_if_changed(path: &Path, content: &[u8]) -> Result {
     if fs::read(path).is_ok_and(|old| old == content) {

@@ -22,7 +22,8 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask TASK
   demo [ARG…]        sets everything up, makes a month of tickets and serves the board (ARG goes to `slaclock serve`)
   test               sets everything up and runs all tests
-  build [--debug|--web]  the component, the npm package and the binary that carries both; or the npm package alone
+  build [--debug|--web|--static]  the component, the npm package and the binary that carries both; the npm package alone; or
+                     the binary so that it needs no library of the system
   bench [--write]    core, component and npm package against yardstick and peers (--write renews docs/benchmarks.md)
   bench edge         what a request costs at the edge, beside servers that do nothing (edge/README.md); Linux only
   soak SEARCH        searches that take hours; `cargo xtask soak` lists them with their options
@@ -60,9 +61,10 @@ fn perform(task: &str, args: &[String]) -> run::Result {
         "bench" if args.first().is_some_and(|arg| arg == "edge") => bench::edge(),
         "bench" => only(&["--write"], args).and_then(|[write]| bench::run_all(write)),
         "soak" => soak::run(all()),
-        "build" => match only(&["--debug", "--web", "--trap"], args)? {
-            [_, true, _] => build::web(),
-            [_, _, true] => build::web_that_traps().map(|folder| println!("{}", folder.display())),
+        "build" => match only(&["--debug", "--web", "--trap", "--static"], args)? {
+            [_, true, ..] => build::web(),
+            [.., true] => build::static_binary().map(|binary| println!("{}", binary.display())),
+            [_, _, true, _] => build::web_that_traps().map(|folder| println!("{}", folder.display())),
             [debug, ..] => build::all(!debug),
         },
         "codegen" => only(&["--check"], args).and_then(|[check]| codegen::run(check)),

@@ -1,5 +1,7 @@
 //! Whether a calendar of an agreement is open, and when that changes.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use slaclock_core::Instant;
@@ -56,13 +58,14 @@ impl Service {
     pub async fn hours(
         &self,
         tenant: &str,
-        agreement: &Agreement,
+        agreement: &Arc<Agreement>,
         calendar: &str,
         at: Instant,
     ) -> Result<Hours, Vec<Problem>> {
         let document: Value = serde_json::from_str(&agreement.document).map_err(|error| {
             vec![Problem::new(Code::NotJson, format!("the agreement is not JSON: {error}"), "/agreement")]
         })?;
+        let document = self.in_force(tenant, agreement, document, at).await?;
         let calendar = named(&document, calendar).map_err(|problem| vec![problem])?;
         let ask = async |op: &str, at: &str| {
             let question = format!("{}\n", json!({ "calendar": calendar, "op": op, "at": at }));
@@ -80,6 +83,31 @@ impl Service {
         };
         let (opens_at, closes_at) = if open { (after, change) } else { (change, after) };
         Ok(Hours { open, opens_at, closes_at })
+    }
+
+    /// The document with the keys of the version in force at an instant, of which the plugin says which it is.
+    async fn in_force(
+        &self,
+        tenant: &str,
+        agreement: &Arc<Agreement>,
+        document: Value,
+        at: Instant,
+    ) -> Result<Value, Vec<Problem>> {
+        let (Value::Object(mut keys), Some(Value::Array(versions))) =
+            (document.clone(), document.get("versions"))
+        else {
+            return Ok(document);
+        };
+        let preview = self.engines.preview(tenant, agreement, "{}".to_owned(), at).await?;
+        let preview: Value = serde_json::from_str(&preview).map_err(|_| broken())?;
+        let begun = preview.pointer("/evaluation/version");
+        let version = match versions.as_slice() {
+            [one] => Some(one),
+            several => several.iter().find(|version| version.pointer("/valid/from") == begun),
+        };
+        let version = version.and_then(Value::as_object).ok_or_else(broken)?;
+        keys.extend(version.iter().map(|(key, value)| (key.clone(), value.clone())));
+        Ok(Value::Object(keys))
     }
 }
 

@@ -118,3 +118,31 @@ fn boards_list_what_is_due_and_questions_are_answered() {
         assert_eq!(feed.matches("BEGIN:VEVENT").count(), 10, "{feed}");
     }
 }
+
+/// As edge functions have it: the calendar is that of the version in force at the instant.
+#[test]
+fn a_calendar_is_that_of_the_version_in_force() {
+    let all = Database::all();
+    let running = Running::on(&all.first().unwrap().place());
+    let admin = running.admin("acme");
+    let two = r#"{ "slaclock": "1", "id": "two", "time_zone": "UTC",
+        "calendars": { "office": { "hours": { "mon-fri": ["09:00-17:00"] } } },
+        "policies": [{ "id": "all", "clocks": { "resolution": { "within": "4h", "calendar": "office" } } }],
+        "versions": [
+            { "valid": { "from": "2026-01-01" } },
+            { "valid": { "from": "2026-07-01" }, "calendars": { "office": { "hours": { "mon-fri": ["06:00-12:00"] } } } },
+            { "valid": { "from": "2026-09-01" }, "time_zone": "Europe/Rome" }] }"#;
+    admin.put("/v1/agreements/two", two).expect(201);
+    for (at, open) in [
+        ("2025-06-30T16:00:00Z", true),
+        ("2026-06-30T16:00:00Z", true),
+        ("2026-06-30T06:30:00Z", false),
+        ("2026-07-01T16:00:00Z", false),
+        ("2026-07-01T06:30:00Z", true),
+        ("2026-09-01T07:30:00Z", true),
+        ("2026-09-01T15:30:00Z", false),
+    ] {
+        let answer = admin.get(&format!("/v1/hours?agreement=two&calendar=office&at={at}")).expect(200);
+        assert_eq!(answer.json()["open"], open, "{at}: {}", answer.body);
+    }
+}
