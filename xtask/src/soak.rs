@@ -1,6 +1,7 @@
 //! `cargo xtask soak`: searches that take hours. They live here and never in continuous integration, which replays
 //! what they found.
 
+mod api;
 mod differential;
 mod fuzz;
 mod page;
@@ -23,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask soak SEARCH
   page [--minutes 10]                        a board of 10,000 tickets in Chromium: first clocks, ticks, scrolling, memory
   kill [--cases 100]                         kill -9 of the service under load, on both databases, so often each
   load [--cases 100000]                      figures of the service under load, with so many tickets, on both databases
+  api [--minutes 10]                         the service's API asked at random from its description (Schemathesis, by pip)
   conform                                    every shared case on every target, as `cargo xtask conform`
   spark --data FOLDER [--cases 1000000]      tickets made of the real logs, which lie in FOLDER/uci and FOLDER/bpic2013:
                                              Spark on two cores against the command line; Linux only";
@@ -39,6 +41,7 @@ pub(crate) fn run(mut args: impl Iterator<Item = String>) -> Result {
         "load" => service::load(&options),
         "conform" => conform::run(std::iter::empty()),
         "spark" => spark::run(&options),
+        "api" => api::run(&options),
         _ => Err(USAGE.into()),
     }
 }

@@ -11,6 +11,7 @@ mod ics;
 mod import;
 mod input;
 mod lint;
+mod packaging;
 mod plugin;
 mod serve;
 mod support;
