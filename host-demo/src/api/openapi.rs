@@ -48,8 +48,15 @@ pub fn description() -> &'static str {
     })
 }
 
-/// Adds to the engine's types what the service takes beside: the agreement of a ticket, the ticket of an event.
+/// Adds to the engine's types what the service takes beside: the agreement of a ticket, the ticket of an event; and what is
+/// one type or another.
 fn complete(value: &mut Value) {
+    if let Some(Value::Object(clocks)) = value.pointer_mut("/components/schemas/Clocks") {
+        let kinds = ["Evaluation", "Explanation"];
+        let kinds = kinds.map(|kind| json!({ "$ref": format!("#/components/schemas/{kind}") }));
+        clocks.retain(|key, _| key == "description");
+        clocks.insert("anyOf".to_owned(), json!(kinds));
+    }
     let name = |doc: &str| json!({ "type": "string", "minLength": 1, "maxLength": 256, "description": doc });
     for (pointer, key, doc) in [
         ("/components/schemas/Ticket/properties", "agreement", "The agreement that it is under."),

@@ -52,7 +52,7 @@ pub(super) async fn engine_health(State(api): State<Api>) -> Result<Json<EngineH
 
 /// Figures for Prometheus, of this host alone. They name routes and codes, never tenants or tickets.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
-    responses((status = 200, body = String, content_type = "text/plain")))]
+    responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 pub(super) async fn metrics(State(api): State<Api>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], api.service.metrics.text()).into_response()

@@ -22,6 +22,8 @@ shapes! {
     Event;
     /// The clocks of a ticket.
     Evaluation;
+    /// The clocks of a ticket, or with `explain` every minute of them.
+    Clocks;
     /// Fields of a ticket.
     Fields;
     /// What a ticket would be promised.

@@ -265,7 +265,7 @@ pub(super) struct AsOf {
 #[utoipa::path(get, path = "/v1/tickets/{ticket}/clocks", tag = "tickets", security(("token" = ["read"])),
     params(("ticket" = String, Path), AsOf),
     responses((status = 200, description = "An `Evaluation`, or with `explain` an `Explanation`, of the npm package",
-        body = shapes::Evaluation), (status = "4XX", body = Refused)))]
+        body = shapes::Clocks), (status = "4XX", body = Refused)))]
 pub(super) async fn get_clocks(
     State(api): State<Api>,
     Reader(caller): Reader,

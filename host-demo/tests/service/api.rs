@@ -78,6 +78,33 @@ fn the_description_is_the_one_that_is_checked_in() {
     }
 }
 
+/// Found by asking at random from the description (`cargo xtask soak api`).
+#[test]
+fn answers_are_as_described() {
+    let described: serde_json::Value =
+        serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+    let content = |path: &str| described["paths"][path]["get"]["responses"]["200"]["content"].clone();
+    let database = Database::file();
+    let running = Running::on(&database.place());
+    let admin = running.admin("acme");
+    let kind = content("/metrics").as_object().unwrap().keys().next().unwrap().clone();
+    let metrics = admin.get("/metrics").expect(200);
+    assert!(metrics.head.contains(&format!("content-type: {kind}")), "{kind}: {}", metrics.head);
+
+    admin.post("/v1/tickets", &ticket("T-1", "2026-11-20T10:00:00Z")).expect(201);
+    let shapes = content("/v1/tickets/{ticket}/clocks")["application/json"]["schema"]["$ref"].clone();
+    let at = |pointer: &str| described.pointer(pointer.trim_start_matches('#')).unwrap().clone();
+    let shapes = at(shapes.as_str().unwrap())["anyOf"].clone();
+    for (shape, query) in [(0, ""), (1, "?explain=true")] {
+        let answer = admin.get(&format!("/v1/tickets/T-1/clocks{query}")).expect(200).json();
+        let shape = at(shapes[shape]["$ref"].as_str().unwrap());
+        let has = |name: &serde_json::Value| answer.get(name.as_str().unwrap()).is_some();
+        assert!(shape["required"].as_array().unwrap().iter().all(has), "{answer}");
+        let properties = shape["properties"].as_object().unwrap();
+        assert!(answer.as_object().unwrap().keys().all(|key| properties.contains_key(key)), "{answer}");
+    }
+}
+
 #[test]
 fn boards_list_what_is_due_and_questions_are_answered() {
     for database in Database::all() {
