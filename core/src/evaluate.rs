@@ -34,7 +34,7 @@ output! {
     /// All clocks of one ticket at one instant.
     pub struct Evaluation {
         /// The ticket's id.
-        ticket: String,
+        ticket: Name,
         /// Policy in force at that instant; of several sets, that of the first.
         policy: Option<Name>,
         /// The policy of each set, where the agreement has sets.

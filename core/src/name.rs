@@ -1,7 +1,7 @@
 //! Names shared between an agreement and the results that quote them.
 
 use core::fmt;
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use crate::document::{At, Problems};
 use crate::error::Code;
@@ -17,9 +17,9 @@ pub(crate) fn check_length(name: &str, at: &At<'_>, problems: &mut Problems) {
     }
 }
 
-/// A name of the agreement; cloning it copies no text.
+/// A name or an id; cloning it costs next to nothing: a short one is copied, of a long one no text is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Arc<str>);
+pub struct Name(SmolStr);
 
 impl Name {
     /// The text.
@@ -27,6 +27,16 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Memory held beside itself, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        if self.0.is_heap_allocated() { self.0.len() } else { 0 }
+    }
+}
+
+/// A text of a ticket, so that results share it.
+pub(crate) fn named(text: &Option<String>) -> Option<Name> {
+    text.as_deref().map(Name::from)
 }
 
 impl From<&str> for Name {

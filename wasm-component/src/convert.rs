@@ -127,7 +127,7 @@ fn fields(
 pub(crate) fn evaluation(evaluation: core::Evaluation) -> wit::Evaluation {
     let core::Evaluation { ticket, policy, sets, version, clocks, next_event_at, notices } = evaluation;
     wit::Evaluation {
-        ticket,
+        ticket: ticket.to_string(),
         policy: name(policy),
         sets: sets.0.unwrap_or_default().into_iter().map(set).collect(),
         version: version.0,
@@ -231,8 +231,8 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
             .map(|((at, policy), target)| wit::Breach { at: at.ms(), policy: policy.to_string(), target }),
         corrected: corrected.0.unwrap_or_default(),
         extended: extended_ms.0,
-        excused: excused.0.map(|Excused { at, reason }| wit::Excused { at: at.ms(), reason: reason.0 }),
-        paused_by: paused_by.0.map(self::paused_by),
+        excused: excused.0.map(|excused| self::excused(*excused)),
+        paused_by: paused_by.0.map(|paused_by| self::paused_by(*paused_by)),
         opens_at: opens_at.0.map(ms),
         alerts: alerts.0.unwrap_or_default().into_iter().map(alert).collect(),
         rate,
@@ -286,13 +286,18 @@ fn undone_stop(stop: UndoneStop) -> wit::UndoneStop {
 fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
     let PausedBy { party, reason, status, condition, excluded, since } = paused_by;
     wit::PausedBy {
-        party: party.0,
-        reason: reason.0,
-        status: status.0,
+        party: name(party.0),
+        reason: name(reason.0),
+        status: name(status.0),
         condition: condition.0.unwrap_or_default(),
         excluded: excluded.0.unwrap_or_default(),
         since: since.ms(),
     }
+}
+
+fn excused(excused: Excused) -> wit::Excused {
+    let Excused { at, reason } = excused;
+    wit::Excused { at: at.ms(), reason: name(reason.0) }
 }
 
 fn limit(limit: Limit) -> wit::Limit {

@@ -25,6 +25,7 @@ const CORE_MAY_USE: &[&str] = &[
     "serde_json",
     "sha2",
     "slaclock-core",
+    "smol_str",
     "syn",
     "typenum",
     "unicode-ident",

@@ -200,7 +200,7 @@ impl Board {
             self.rows = Numbers::default();
             for (row, ticket) in self.tickets.iter().enumerate() {
                 if let Some(timeline) = ticket {
-                    self.rows.set(&timeline.id, row);
+                    self.rows.set(timeline.id.as_str(), row);
                 }
             }
         }

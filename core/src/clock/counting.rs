@@ -53,13 +53,18 @@ impl Counting<'_> {
     /// Counted time in `[from, until)`, which is not reversed.
     #[inline]
     pub(super) fn elapsed(&self, from: Instant, until: Instant) -> i64 {
-        let mut counted = self.plain(from, until);
+        let plain = self.plain(from, until);
+        if self.known.is_none() && self.exclusions.is_empty() {
+            return plain;
+        }
+        self.less_exclusions(plain, from, until)
+    }
+
+    fn less_exclusions(&self, plain: i64, from: Instant, until: Instant) -> i64 {
         if let Some(known) = self.known {
-            return counted.saturating_sub(known.taken(self.calendar, from, until));
+            return plain.saturating_sub(known.taken(self.calendar, from, until));
         }
-        if self.exclusions.is_empty() {
-            return counted;
-        }
+        let mut counted = plain;
         for &(start, end) in self.from(from).iter().take_while(|(start, _)| *start < until.ms()) {
             let (start, end) = (Instant::clamped(start).max(from), Instant::clamped(end).min(until));
             counted = counted.saturating_sub(self.plain(start, end));

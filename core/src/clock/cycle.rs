@@ -122,30 +122,26 @@ pub(super) struct Cycle {
     pub(super) steady: bool,
     pub(super) undone: Vec<UndoneStop>,
     pub(super) fired: Vec<Fired>,
-    pub(super) excused: Option<Excused>,
+    pub(super) excused: Option<Box<Excused>>,
 }
 
-impl Cycle {
-    pub(super) fn start(
-        number: u32,
-        at: Instant,
-        promised: Option<Promised>,
-        around: &Around<'_>,
-    ) -> Box<Self> {
-        let mut cycle = Box::new(Self {
-            number,
-            started: at,
+/// One that has not started: all that a start fills in is without meaning.
+impl Default for Cycle {
+    fn default() -> Self {
+        Self {
+            number: 0,
+            started: Instant::MIN,
             going: Going::Running,
             promised: None,
             judge: None,
             answered: false,
-            left_at: at,
-            last_update: around.update,
+            left_at: Instant::MIN,
+            last_update: 0,
             gauge: Gauge::default(),
             goal: Goal::default(),
             extended: 0,
             granted: 0,
-            since: at,
+            since: Instant::MIN,
             uncounted: Vec::new(),
             reached: None,
             limits_reached: [None, None],
@@ -156,7 +152,24 @@ impl Cycle {
             undone: Vec::new(),
             fired: Vec::new(),
             excused: None,
-        });
+        }
+    }
+}
+
+impl Cycle {
+    pub(super) fn start(
+        number: u32,
+        at: Instant,
+        promised: Option<Promised>,
+        around: &Around<'_>,
+    ) -> Box<Self> {
+        // A default is made where it stays; anything else would be moved there.
+        let mut cycle = Box::<Self>::default();
+        cycle.number = number;
+        cycle.started = at;
+        cycle.left_at = at;
+        cycle.since = at;
+        cycle.last_update = around.update;
         cycle.begin_under(promised, around);
         cycle
     }

@@ -60,11 +60,11 @@ output! {
     /// Why a clock is paused.
     pub struct PausedBy {
         /// Whom it waits for.
-        party: Absent<String>,
+        party: Absent<Name>,
         /// Reason of a manual pause or an exclusion.
-        reason: Absent<String>,
+        reason: Absent<Name>,
         /// Status that pauses it, unless something else does.
-        status: Absent<String>,
+        status: Absent<Name>,
         /// The clock's own condition pauses it.
         condition: Absent<bool>,
         /// The time is excluded.
@@ -106,7 +106,7 @@ output! {
         /// When that was decided.
         at: Instant,
         /// Why.
-        reason: Absent<String>,
+        reason: Absent<Name>,
     }
 }
 
@@ -188,9 +188,9 @@ output! {
         /// What extensions have added to the target, in milliseconds.
         extended_ms: Absent<i64>,
         /// Attainment leaves it out.
-        excused: Absent<Excused>,
+        excused: Absent<Box<Excused>>,
         /// Why it is paused, while it is.
-        paused_by: Absent<PausedBy>,
+        paused_by: Absent<Box<PausedBy>>,
         /// Next opening, while the state is `outside_hours`; absent when there is none.
         opens_at: Absent<Instant>,
         /// Alerts, past and to come, in their order.

@@ -1,6 +1,6 @@
 //! One clock of a ticket at an instant: runs the machine, and the corrections that need it to run twice.
 
-use crate::agreement::{Agreement, ClockDef};
+use crate::agreement::Agreement;
 use crate::document::Absent;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
@@ -11,8 +11,7 @@ use crate::ticket::{Exclusion, Path, Timeline, Update};
 use super::counting::Counting;
 use super::cycle::{Around, Cycle};
 use super::exclusions::Exclusions;
-use super::ledger::{Ledger, Span, spans};
-use super::look_back::Sources;
+use super::ledger::{Span, spans};
 use super::machine::Machine;
 use super::outcome::{ClockResult, State};
 use super::verdict::Verdicts;
@@ -33,34 +32,6 @@ pub(super) fn exclusions_for(timeline: &Timeline, clock: usize, known: Instant) 
     }
     let concerned = timeline.exclusions.iter().filter(|exclusion| exclusion.concerns(clock, known));
     merged(concerned.map(|exclusion| (exclusion.from, exclusion.to)).gather())
-}
-
-/// The clock after a path, counted up to `now`. Where a policy took over that judges all that was before it, it goes through
-/// the path again as if the last such one had held from the start.
-fn machine<'a>(
-    agreement: &'a Agreement,
-    timeline: &'a Timeline,
-    (clock, def): (usize, &'a ClockDef),
-    exclusions: &'a [(i64, i64)],
-    path: Path,
-    now: Instant,
-    ledger: bool,
-) -> Machine<'a> {
-    let new = |sources| {
-        let ledger = ledger.then(Ledger::default);
-        Machine::new(agreement, timeline, (clock, def), exclusions, sources, ledger)
-    };
-    let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, path));
-    let mut machine = new(sources);
-    machine.run(path, now);
-    if let Some((place, update)) = machine.judged_anew
-        && let Some(sources) = machine.sources.take()
-    {
-        let at = timeline.update(path.update(place)).map_or(now, |update| update.at);
-        machine = new(Some(sources.judged_anew(place, update, at)));
-        machine.run(path, now);
-    }
-    machine
 }
 
 /// Adds the result of the clock of this number at `now`; none where no policy has promised it, and nothing at all where
@@ -158,7 +129,8 @@ fn look(
     let exclusions = exclusions_for(timeline, clock, known);
     let excludes = !exclusions.is_empty();
     let noted = excludes || parts.is_some();
-    let mut machine = machine(agreement, timeline, (clock, def), &exclusions, path, now, noted);
+    let mut machine = Machine::new(agreement, timeline, (clock, def), &exclusions, path, noted);
+    machine.live(now);
     if let Some(parts) = parts {
         *parts = spans(&machine);
     }
@@ -264,7 +236,8 @@ fn corrected(
             let until = path.first(places.count());
             let exclusions = exclusions_for(timeline, clock, ended.min(known));
             let own = (clock, machine.def);
-            let then = self::machine(agreement, timeline, own, &exclusions, until, ended, false);
+            let mut then = Machine::new(agreement, timeline, own, &exclusions, until, false);
+            then.live(ended);
             let before = then.cycles().find(|before| before.number == cycle.number);
             if before.is_none_or(|before| cycle.differs(before, agreement)) {
                 corrected.push(cycle.number);

@@ -68,7 +68,7 @@ impl<'a> Verdicts<'a> {
             let exclusions = || exclusions_for(timeline, clock, told);
             self.passed = Passed::of(agreement, timeline, clock, cycle, update, from, exclusions);
         }
-        results.push(self.blank(cycle, term));
+        results.resize_with(results.len().saturating_add(1), || self.blank(cycle, term));
         let result = results.last_mut()?;
         match cycle.going {
             // Nobody promises it any more: what happened since then is not judged.
@@ -118,6 +118,7 @@ impl<'a> Verdicts<'a> {
     }
 
     /// A result with the figures that no state changes.
+    #[inline(always)]
     fn blank(&self, cycle: &Cycle, term: &Term) -> ClockResult {
         let breached_by = cycle.breach.and_then(|crossing| self.agreement.term(crossing.term));
         let (goal, gauge) = (&cycle.goal, &cycle.gauge);
@@ -262,7 +263,7 @@ impl<'a> Verdicts<'a> {
             let next = if cycle.reached.is_none() { Some(date.max(self.now)) } else { late };
             result.next_change_at = earlier(result.next_change_at, next.filter(|next| *next > self.now));
         }
-        result.paused_by = Absent(paused_by);
+        result.paused_by = Absent(paused_by.map(Box::new));
     }
 
     fn running(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {

@@ -235,6 +235,12 @@ impl<T: Shaped> Shaped for Absent<T> {
     }
 }
 
+impl<T: Shaped> Shaped for Box<T> {
+    fn shape(types: &mut Types) -> Shape {
+        T::shape(types)
+    }
+}
+
 impl<T: Shaped> Shaped for Vec<T> {
     fn shape(types: &mut Types) -> Shape {
         Shape::List(Box::new(T::shape(types)))

@@ -53,11 +53,11 @@ output! {
         /// Day of the week of its local date.
         weekday: Absent<DayOfWeek>,
         /// Whom the ticket waited for, or whose time was excluded.
-        party: Absent<String>,
+        party: Absent<Name>,
         /// Reason of a manual pause or an exclusion.
-        reason: Absent<String>,
+        reason: Absent<Name>,
         /// Status that paused.
-        status: Absent<String>,
+        status: Absent<Name>,
         /// Policy that counted it.
         policy: Absent<Name>,
         /// Calendar that counted it.

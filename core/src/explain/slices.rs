@@ -89,8 +89,12 @@ impl Events {
     }
 }
 
-fn bytes(texts: &[&Option<String>]) -> usize {
-    texts.iter().filter_map(|text| text.as_deref()).map(str::len).fold(0, usize::saturating_add)
+fn bytes(texts: &[&Option<Name>]) -> usize {
+    texts
+        .iter()
+        .filter_map(|text| text.as_ref())
+        .map(|text| text.as_str().len())
+        .fold(0, usize::saturating_add)
 }
 
 /// Cuts exclusions that overlap: of several the one that comes first on the ticket tells why, up to its end.

@@ -11,6 +11,7 @@ use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
 use crate::interval::Gather as _;
+use crate::name::Name;
 use crate::notice::Notice;
 use crate::policy::Fields;
 
@@ -21,10 +22,10 @@ use super::{Event, Ticket};
 /// Why clocks that pause are paused. It is shared, since its texts may be long, and the same one is found soon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cause {
-    pub(crate) party: Option<String>,
-    pub(crate) reason: Option<String>,
+    pub(crate) party: Option<Name>,
+    pub(crate) reason: Option<Name>,
     /// The status that pauses, unless the pause is manual.
-    pub(crate) status: Option<String>,
+    pub(crate) status: Option<Name>,
     pub(crate) since: Instant,
 }
 
@@ -117,8 +118,8 @@ pub(crate) struct Exclusion {
     pub(crate) known: Instant,
     pub(crate) from: i64,
     pub(crate) to: i64,
-    pub(crate) reason: Option<String>,
-    pub(crate) party: Option<String>,
+    pub(crate) reason: Option<Name>,
+    pub(crate) party: Option<Name>,
     /// The clocks concerned, by number; all when absent.
     pub(crate) clocks: Option<Vec<usize>>,
 }
@@ -127,7 +128,7 @@ pub(crate) struct Exclusion {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Known {
     Extend { at: Instant, clock: usize, by: Duration, event: usize },
-    Excuse { at: Instant, clock: usize, cycle: Option<u32>, reason: Option<String>, event: usize },
+    Excuse { at: Instant, clock: usize, cycle: Option<u32>, reason: Option<Name>, event: usize },
 }
 
 impl Exclusion {
@@ -154,7 +155,7 @@ impl Known {
 /// A ticket compiled against an agreement: ready to be evaluated at any instant.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    pub(crate) id: String,
+    pub(crate) id: Name,
     pub(crate) updates: Vec<Update>,
     pub(crate) causes: Vec<Arc<Cause>>,
     /// Lists of causes in force together, the one that began first in front; the first list is empty.
@@ -345,11 +346,10 @@ impl Timeline {
             self.known.capacity().saturating_mul(size_of::<Known>()),
             self.gaps.capacity().saturating_mul(size_of::<(i64, i64)>()),
             self.notices.capacity().saturating_mul(size_of::<(Instant, Notice)>()),
-            self.id.capacity(),
             size_of::<Self>(),
         ];
         let texts = self.causes.iter().flat_map(|cause| [&cause.party, &cause.reason, &cause.status]);
-        let texts = texts.flatten().map(String::capacity);
+        let texts = texts.flatten().map(Name::size);
         let words = words.iter().map(|words| words.saturating_mul(8));
         let all = words.chain(nested).chain(lists).chain(texts);
         all.fold(0, usize::saturating_add)

@@ -49,6 +49,9 @@ pub struct Timetable {
 /// So many blocks follow the last one, so that a look-up need not ask whether there is a next.
 const SENTINELS: usize = 2;
 
+/// So many blocks are looked at one by one before the rest is searched.
+const NEAR: usize = 4;
+
 /// A block with its pattern at hand.
 struct Found<'t> {
     number: usize,
@@ -146,11 +149,17 @@ impl Timetable {
             let position = block.pattern.position_of_open(target.wrapping_sub(block.base).cast_unsigned())?;
             Some(position.cast_signed().wrapping_add(block.origin))
         };
-        // Most spans end in the block in which they begin.
-        if self.opens.get(from.number.wrapping_add(1)).is_none_or(|open| *open >= target) {
+        // Most spans end in the block in which they begin, or soon after.
+        let next = self.opens.get(from.number.wrapping_add(1)..).unwrap_or_default();
+        if next.first().is_none_or(|open| *open >= target) {
             return position(from);
         }
-        let number = self.opens.partition_point(|open| *open < target).checked_sub(1)?;
+        let near = next.iter().take(NEAR).take_while(|open| **open < target).count();
+        let number = if near < NEAR {
+            from.number.wrapping_add(near)
+        } else {
+            self.opens.partition_point(|open| *open < target).checked_sub(1)?
+        };
         position(&self.block(number)?)
     }
 

@@ -34,7 +34,8 @@ impl Machine<'_> {
                     let excused = cycle.or(last).and_then(|number| self.numbered(number));
                     match excused {
                         Some(known) => {
-                            known.excused = Some(Excused { at: *at, reason: reason.clone().into() });
+                            known.excused =
+                                Some(Box::new(Excused { at: *at, reason: reason.clone().into() }));
                         }
                         None => {
                             let pointer = format!("/events/{event}/excuse");

@@ -75,9 +75,10 @@ impl<'a> Machine<'a> {
         timeline: &'a Timeline,
         (clock, def): (usize, &'a ClockDef),
         exclusions: &'a [(i64, i64)],
-        sources: Option<Sources>,
-        ledger: Option<Ledger>,
+        path: Path,
+        noted: bool,
     ) -> Self {
+        let sources = def.looks_back.then(|| Sources::new(agreement, timeline, clock, path));
         Self {
             agreement,
             timeline,
@@ -89,11 +90,11 @@ impl<'a> Machine<'a> {
             judged_anew: None,
             earlier: Vec::new(),
             current: None,
-            ledger,
+            ledger: noted.then(Ledger::default),
             notices: Vec::new(),
             held: 0,
             source: 0,
-            path: Path::of(0),
+            path,
             place: 0,
             begun: false,
             replied: false,
@@ -104,10 +105,24 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Lives through the path, counted up to `now`. Where a policy took over that judges all that was before it, it goes
+    /// through the path again as if the last such one had held from the start.
+    pub(super) fn live(&mut self, now: Instant) {
+        self.run(now);
+        if let Some((place, update)) = self.judged_anew
+            && let Some(sources) = self.sources.take()
+        {
+            let at = self.timeline.update(self.path.update(place)).map_or(now, |update| update.at);
+            let (own, noted) = ((self.clock, self.def), self.ledger.is_some());
+            *self = Self::new(self.agreement, self.timeline, own, self.exclusions, self.path, noted);
+            self.sources = Some(sources.judged_anew(place, update, at));
+            self.run(now);
+        }
+    }
+
     /// Walks the updates before `now` or at it, and counts up to it.
-    pub(super) fn run(&mut self, path: Path, now: Instant) {
-        self.path = path;
-        let timeline = self.timeline;
+    fn run(&mut self, now: Instant) {
+        let (timeline, path) = (self.timeline, self.path);
         let mut before: Option<&Update> = None;
         for place in 0..path.len() {
             let number = path.update(place);

@@ -1,32 +1,35 @@
 //! What pauses a cycle.
 
-use crate::agreement::{PausedFor, WatchId};
+use crate::agreement::{PausedFor, Term, WatchId};
 use crate::instant::Instant;
+use crate::name::Name;
 use crate::ticket::{Update, bit};
 
 use super::Machine;
-use crate::clock::cycle::{Cycle, Going, Pausing};
+use crate::clock::cycle::{Going, Pausing};
 
 impl Machine<'_> {
     /// Pauses or resumes the open cycle, as the ticket now is.
     pub(super) fn pause(&mut self, update: &Update) {
-        let Some(mut cycle) = self.current.take() else { return };
-        if !cycle.is_over() {
-            let (agreement, timeline) = (self.agreement, self.timeline);
+        let Some(mut cycle) = self.current.take_if(|cycle| !cycle.is_over()) else { return };
+        let (agreement, timeline) = (self.agreement, self.timeline);
+        let term = cycle.judging(agreement);
+        let pausing = term.and_then(|term| self.pausing(term, update));
+        let changes = cycle.going != pausing.map_or(Going::Running, Going::Paused);
+        // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
+        let counts = term.is_none_or(|term| term.conditional) || self.ledger.is_some();
+        if changes || counts {
             let bits = timeline.bits_of(agreement, self.path.update(self.place));
             let previous = self.place.checked_sub(1).map(|place| self.path.update(place));
             let bits_before =
                 previous.map(|previous| timeline.still_of(agreement, previous)).unwrap_or_default();
             let held = previous.unwrap_or_default();
-            let pausing = self.pausing(&cycle, update, bits);
-            // Alerts with a condition look at it as it was up to here, and a ledger names the update behind.
-            let conditional = cycle.judging(self.agreement).is_none_or(|term| term.conditional);
-            if conditional || self.ledger.is_some() {
+            if counts {
                 // Of time before the ticket was there, its creation is all that is known.
                 let before = if previous.is_none() { bits } else { bits_before };
                 cycle.count(update.at, &mut self.around(before, bits, held));
             }
-            if cycle.going != pausing.map_or(Going::Running, Going::Paused) {
+            if changes {
                 cycle.set_paused(update.at, pausing, &mut self.around(bits_before, bits, held));
             }
         }
@@ -57,27 +60,31 @@ impl Machine<'_> {
         since
     }
 
-    fn pausing(&mut self, cycle: &Cycle, update: &Update, bits: &[u64]) -> Option<Pausing> {
-        let term = cycle.judge.and_then(|judge| self.agreement.term(judge.term));
-        let own = term.and_then(|term| term.pause).filter(|pause| bit(bits, *pause));
+    /// What pauses a clock under its term. Before the first promise nothing does: whether a pause counts is for that to say.
+    fn pausing(&mut self, term: &Term, update: &Update) -> Option<Pausing> {
+        let own = term
+            .pause
+            .filter(|pause| bit(self.timeline.bits_of(self.agreement, self.path.update(self.place)), *pause));
         let own_pause = own.map(|pause| self.held_since(pause, update.at));
-        match term {
-            Some(term) => self.pausing_by(&term.pauses, update, own_pause),
-            // Whether a pause counts is for the first promise to say.
-            None => None,
-        }
+        self.pausing_by(&term.pauses, update, own_pause)
     }
 
     /// What pauses a clock that pauses for these parties, and, since an instant, by a condition of its own.
+    #[inline]
     pub(super) fn pausing_by(
         &self,
         parties: &PausedFor,
         update: &Update,
         own: Option<Instant>,
     ) -> Option<Pausing> {
+        if update.pauses == 0 {
+            return own.map(Pausing::Condition);
+        }
         let list = usize::try_from(update.pauses).ok().and_then(|list| self.timeline.pauses.get(list))?;
         let cause = |number: &u32| self.timeline.causes.get(usize::try_from(*number).ok()?);
-        let pauses = |number: &&u32| cause(number).is_some_and(|cause| parties.holds(cause.party.as_deref()));
+        let pauses = |number: &&u32| {
+            cause(number).is_some_and(|cause| parties.holds(cause.party.as_ref().map(Name::as_str)))
+        };
         let first = list.iter().find(pauses).and_then(|number| Some((*number, cause(number)?.since)));
         match (first, own) {
             (Some((number, since)), own) if own.is_none_or(|own| since <= own) => {

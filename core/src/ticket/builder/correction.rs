@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::instant::Instant;
 use crate::interval::Gather as _;
+use crate::name::named;
 use crate::notice::Notice;
 use crate::ticket::EventKind;
 use crate::ticket::timeline::{Exclusion, Flags, Known};
@@ -31,8 +32,8 @@ impl Builder<'_> {
                     known: at,
                     from: exclude.from.ms(),
                     to: exclude.to.ms(),
-                    reason: exclude.reason.clone(),
-                    party: exclude.party.clone(),
+                    reason: named(&exclude.reason),
+                    party: named(&exclude.party),
                     clocks: Some(clocks).filter(|_| !exclude.clocks.is_empty()),
                 });
             }
@@ -44,7 +45,7 @@ impl Builder<'_> {
             }
             EventKind::Excuse(excuse) => {
                 for clock in self.clocks_of(at, &excuse.clock, || format!("/events/{index}/excuse/clock")) {
-                    let (cycle, reason) = (excuse.cycle, excuse.reason.clone());
+                    let (cycle, reason) = (excuse.cycle, named(&excuse.reason));
                     self.out.known.push(Known::Excuse { at, clock, cycle, reason, event: index });
                     self.flags.set(Flags::CORRECTED, true);
                 }

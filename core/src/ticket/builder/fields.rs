@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Builder;
 use crate::agreement::Meaning;
 use crate::instant::Instant;
+use crate::name::Name;
 use crate::notice::Notice;
 use crate::ticket::timeline::{Cause, Flags, NO_POLICY};
 
@@ -113,10 +114,13 @@ impl<'t> Builder<'t> {
         self.status_pause = match meaning {
             Some(Meaning::Pause { party }) => {
                 // Another status that waits for the same party continues the pause.
-                let same = self.status_pause.take().filter(|pause| pause.party.as_ref() == Some(party));
+                let same = self
+                    .status_pause
+                    .take()
+                    .filter(|pause| pause.party.as_ref().is_some_and(|known| known.as_str() == party));
                 let since = same.map_or(at, |pause| pause.since);
-                let status = status.map(str::to_owned);
-                Some(Arc::new(Cause { party: Some(party.clone()), reason: None, status, since }))
+                let (party, status) = (Some(party.as_str().into()), status.map(Name::from));
+                Some(Arc::new(Cause { party, reason: None, status, since }))
             }
             _ => None,
         };

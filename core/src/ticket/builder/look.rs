@@ -63,10 +63,12 @@ impl Builder<'_> {
         self.flags.set(Flags::BEGUN, begun);
         self.flags.set(Flags::REPLIED, replied(Author::Agent));
         self.flags.set(Flags::ASKED, replied(Author::Requester));
-        self.flags.set(Flags::ASSIGNED, self.fields.get("assignee").is_some());
-        self.flags.set(Flags::GROUP_SET, self.fields.get("group").is_some());
-        let mut flags = self.flags;
-        flags.0 &= self.agreement.uses;
+        let uses = Flags(self.agreement.uses);
+        let has = |flag: u16, field: &str| uses.has(flag) && self.fields.get(field).is_some();
+        let (assigned, grouped) = (has(Flags::ASSIGNED, "assignee"), has(Flags::GROUP_SET, "group"));
+        self.flags.set(Flags::ASSIGNED, assigned);
+        self.flags.set(Flags::GROUP_SET, grouped);
+        let flags = Flags(self.flags.0 & uses.0);
         let version = self.versions.get(self.version).and_then(|(number, _)| u32::try_from(*number).ok());
         let row = row(&mut self.out.rows, version.unwrap_or_default(), &self.policies);
         Update { at, flags, same: false, row, pauses: 0, ahead: 0 }

@@ -65,7 +65,7 @@ impl<'t> Builder<'t> {
         let explicit_priority = fields.get("priority").is_some();
         let versions = versions_for(agreement, ticket.created_at, known_at);
         let out = Timeline {
-            id: ticket.id.clone(),
+            id: ticket.id.as_str().into(),
             updates: Vec::with_capacity(ticket.events.len().saturating_add(1)),
             causes: Vec::new(),
             pauses: vec![Vec::new()],
@@ -194,7 +194,8 @@ impl<'t> Builder<'t> {
         };
         let events = || group.iter().filter_map(event);
         self.flags.set(Flags::EVENTS, false);
-        let before = self.fields.shared("group").cloned();
+        let by_group = Flags(self.agreement.uses).has(Flags::GROUP_CHANGED);
+        let before = by_group.then(|| self.fields.shared("group").cloned()).flatten();
         let mut sets_group = false;
         let mut facts = Facts::default();
         let mut status_from = None;
@@ -254,7 +255,7 @@ impl<'t> Builder<'t> {
             self.manual_pause(at, index, &event.kind);
         }
         // A group may be a long text: it is looked at only where an event sets it.
-        let changes_group = sets_group && self.fields.shared("group") != before.as_ref();
+        let changes_group = by_group && sets_group && self.fields.shared("group") != before.as_ref();
         self.flags.set(Flags::GROUP_CHANGED, changes_group);
         self.look(at, &facts);
     }

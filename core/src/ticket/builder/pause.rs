@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Builder, NEAR};
 use crate::instant::Instant;
 use crate::interval::{Gather as _, put_in_order};
+use crate::name::{Name, named};
 use crate::notice::Notice;
 use crate::ticket::EventKind;
 use crate::ticket::timeline::{Cause, Flags};
@@ -12,20 +13,25 @@ use crate::ticket::timeline::{Cause, Flags};
 /// Most manual pauses active at once.
 const MAX_PAUSES: usize = 64;
 
+/// Whether a pause waits for this party.
+fn is(pause: &Cause, party: &Option<String>) -> bool {
+    pause.party.as_ref().map(Name::as_str) == party.as_deref()
+}
+
 impl Builder<'_> {
     pub(super) fn manual_pause(&mut self, at: Instant, index: usize, kind: &EventKind) {
         match kind {
             EventKind::Pause(_) if self.flags.has(Flags::RESOLVED) || self.manual.len() >= MAX_PAUSES => {
                 self.out.notices.push((at, Notice::void_pause(format!("/events/{index}/pause"))));
             }
-            EventKind::Pause(pause) if self.manual.iter().any(|active| active.party == pause.party) => {}
+            EventKind::Pause(pause) if self.manual.iter().any(|active| is(active, &pause.party)) => {}
             EventKind::Pause(pause) => {
-                let (party, reason) = (pause.party.clone(), pause.reason.clone());
+                let (party, reason) = (named(&pause.party), named(&pause.reason));
                 self.manual.push(Arc::new(Cause { party, reason, status: None, since: at }));
             }
             EventKind::Resume(resume) => {
                 let before = self.manual.len();
-                self.manual.retain(|active| resume.party.is_some() && active.party != resume.party);
+                self.manual.retain(|active| resume.party.is_some() && !is(active, &resume.party));
                 if self.manual.len() == before {
                     let notice = Notice::resume_without_pause(format!("/events/{index}/resume"));
                     self.out.notices.push((at, notice));
