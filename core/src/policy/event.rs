@@ -106,6 +106,15 @@ pub(crate) struct Facts<'t> {
     pub(crate) names: Vec<&'t str>,
 }
 
+impl Facts<'_> {
+    /// Forgets what happened, and keeps the room for what will.
+    pub(crate) fn clear(&mut self) {
+        self.created = false;
+        self.replies.clear();
+        self.names.clear();
+    }
+}
+
 #[cfg(feature = "shape")]
 impl crate::document::shape::Shaped for EventCondition {
     fn shape(types: &mut crate::document::shape::Types) -> crate::document::shape::Shape {

@@ -140,12 +140,14 @@ impl<'t> Builder<'t> {
             return;
         }
         self.create();
+        let mut facts = Facts::default();
         for group in order.chunk_by(|(a, _), (b, _)| a == b) {
             let Some(at) = group.first().and_then(|(ms, _)| Instant::from_ms(*ms)) else { continue };
             if self.flags.has(Flags::MERGED) || until.is_some_and(|until| at > until) {
                 break;
             }
-            self.update(at, group);
+            facts.clear();
+            self.update(at, group, &mut facts);
         }
     }
 
@@ -186,7 +188,8 @@ impl<'t> Builder<'t> {
         self.look(created, &Facts { created: true, ..Facts::default() });
     }
 
-    fn update(&mut self, at: Instant, group: &[(i64, i64)]) {
+    /// Takes in the events of one instant; `facts`, which is empty, lends its room.
+    fn update(&mut self, at: Instant, group: &[(i64, i64)], facts: &mut Facts<'t>) {
         let ticket = self.ticket;
         let event = |(_, index): &(i64, i64)| {
             let index = usize::try_from(*index).ok()?;
@@ -197,7 +200,6 @@ impl<'t> Builder<'t> {
         let by_group = Flags(self.agreement.uses).has(Flags::GROUP_CHANGED);
         let before = by_group.then(|| self.fields.shared("group").cloned()).flatten();
         let mut sets_group = false;
-        let mut facts = Facts::default();
         let mut status_from = None;
         let mut changed = false;
         for (index, event) in events() {
@@ -257,7 +259,7 @@ impl<'t> Builder<'t> {
         // A group may be a long text: it is looked at only where an event sets it.
         let changes_group = by_group && sets_group && self.fields.shared("group") != before.as_ref();
         self.flags.set(Flags::GROUP_CHANGED, changes_group);
-        self.look(at, &facts);
+        self.look(at, facts);
     }
 
     /// Comes under the version in force at an instant; answers whether it is another than before.

@@ -18,6 +18,17 @@ fn is(pause: &Cause, party: &Option<String>) -> bool {
     pause.party.as_ref().map(Name::as_str) == party.as_deref()
 }
 
+/// The number of a cause, which is mostly one of the last.
+fn number(causes: &mut Vec<Arc<Cause>>, cause: &Arc<Cause>) -> u32 {
+    let near = causes.iter().enumerate().rev().take(NEAR);
+    let found = near.into_iter().find(|(_, known)| *known == cause).map(|(place, _)| place);
+    let place = found.unwrap_or_else(|| {
+        causes.push(Arc::clone(cause));
+        causes.len().saturating_sub(1)
+    });
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
 impl Builder<'_> {
     pub(super) fn manual_pause(&mut self, at: Instant, index: usize, kind: &EventKind) {
         match kind {
@@ -46,29 +57,26 @@ impl Builder<'_> {
         if self.flags.has(Flags::RESOLVED) || (self.status_pause.is_none() && self.manual.is_empty()) {
             return 0;
         }
-        // The pause that began first has the time; of two that began together, the status's.
-        let mut active: Vec<&Arc<Cause>> = self.status_pause.iter().chain(&self.manual).gather();
-        if active.len() > 1 {
-            put_in_order(&mut active, |cause| cause.since.ms());
-        }
-        let numbers: Vec<u32> = active
-            .into_iter()
-            .map(|cause| {
+        let (one, several): ([u32; 1], Vec<u32>);
+        let numbers: &[u32] = match (&self.status_pause, &*self.manual) {
+            (Some(cause), []) | (None, [cause]) => {
+                one = [number(&mut self.out.causes, cause)];
+                &one
+            }
+            (status, manual) => {
+                // The pause that began first has the time; of two that began together, the status's.
+                let mut active: Vec<&Arc<Cause>> = status.iter().chain(manual).gather();
+                put_in_order(&mut active, |cause| cause.since.ms());
                 let causes = &mut self.out.causes;
-                let near = causes.iter().enumerate().rev().take(NEAR);
-                let found = near.into_iter().find(|(_, known)| *known == cause).map(|(place, _)| place);
-                let place = found.unwrap_or_else(|| {
-                    causes.push(Arc::clone(cause));
-                    causes.len().saturating_sub(1)
-                });
-                u32::try_from(place).unwrap_or(u32::MAX)
-            })
-            .gather();
+                several = active.into_iter().map(|cause| number(causes, cause)).gather();
+                &several
+            }
+        };
         let near = self.out.pauses.iter().enumerate().rev().take(NEAR);
-        let found = near.into_iter().find(|(_, known)| **known == numbers).map(|(place, _)| place);
+        let found = near.into_iter().find(|(_, known)| *known == numbers).map(|(place, _)| place);
         let place = found.unwrap_or(self.out.pauses.len());
         if found.is_none() {
-            self.out.pauses.push(numbers);
+            self.out.pauses.push(numbers.to_vec());
         }
         u32::try_from(place).unwrap_or(u32::MAX)
     }
