@@ -1,7 +1,6 @@
 //! Names shared between an agreement and the results that quote them.
 
 use core::fmt;
-use smol_str::SmolStr;
 
 use crate::document::{At, Problems};
 use crate::error::Code;
@@ -17,9 +16,16 @@ pub(crate) fn check_length(name: &str, at: &At<'_>, problems: &mut Problems) {
     }
 }
 
+/// A short text is copied: to count its users costs more, where threads share the counter. Pages have one thread each, and
+/// less code without it.
+#[cfg(not(feature = "small"))]
+type Shared = smol_str::SmolStr;
+#[cfg(feature = "small")]
+type Shared = std::sync::Arc<str>;
+
 /// A name or an id; cloning it costs next to nothing: a short one is copied, of a long one no text is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(SmolStr);
+pub struct Name(Shared);
 
 impl Name {
     /// The text.
@@ -30,7 +36,11 @@ impl Name {
 
     /// Memory held beside itself, in bytes.
     pub(crate) fn size(&self) -> usize {
-        if self.0.is_heap_allocated() { self.0.len() } else { 0 }
+        #[cfg(not(feature = "small"))]
+        if !self.0.is_heap_allocated() {
+            return 0;
+        }
+        self.0.len()
     }
 }
 
