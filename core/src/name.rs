@@ -16,11 +16,11 @@ pub(crate) fn check_length(name: &str, at: &At<'_>, problems: &mut Problems) {
     }
 }
 
-/// A short text is copied: to count its users costs more, where threads share the counter. Pages have one thread each, and
-/// less code without it.
-#[cfg(not(feature = "small"))]
+/// A short text is copied: to count its users costs more, where threads may share the counter. In a module of WebAssembly there
+/// is one thread, and counting is cheap.
+#[cfg(not(target_family = "wasm"))]
 type Shared = smol_str::SmolStr;
-#[cfg(feature = "small")]
+#[cfg(target_family = "wasm")]
 type Shared = std::sync::Arc<str>;
 
 /// A name or an id; cloning it costs next to nothing: a short one is copied, of a long one no text is.
@@ -36,7 +36,7 @@ impl Name {
 
     /// Memory held beside itself, in bytes.
     pub(crate) fn size(&self) -> usize {
-        #[cfg(not(feature = "small"))]
+        #[cfg(not(target_family = "wasm"))]
         if !self.0.is_heap_allocated() {
             return 0;
         }
