@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,8 +20,11 @@ const handler = createHandler({
 });
 
 const folder = mkdtempSync(join(tmpdir(), "slaclock-edge-"));
+const cache = join(folder, "cache");
 let server, origin;
-before(async () => {
+
+/** A server of the contract's settings, and where it listens. */
+async function start() {
   const options = ["edge", "--listen", "127.0.0.1:0", "--max-body", settings.max_body, "--body-time", "500ms"];
   for (const [id, document] of Object.entries(documents)) {
     writeFileSync(join(folder, `${id}.json`), document);
@@ -29,11 +32,17 @@ before(async () => {
   }
   for (const token of settings.tokens) options.push("--token-sha256", token);
   for (const page of settings.origins) options.push("--origin", page);
-  server = spawn(process.env.SLACLOCK_BIN, options.map(String), { stdio: ["ignore", "pipe", "inherit"] });
-  origin = await new Promise((resolve, reject) => {
+  const env = { ...process.env, SLACLOCK_CACHE: cache };
+  const server = spawn(process.env.SLACLOCK_BIN, options.map(String), { env, stdio: ["ignore", "pipe", "inherit"] });
+  const origin = await new Promise((resolve, reject) => {
     server.stdout.on("data", (said) => resolve(/http:\/\/\S+/.exec(String(said))[0]));
     server.on("exit", (code) => reject(new Error(`slaclock edge ended with ${code}`)));
   });
+  return { server, origin };
+}
+
+before(async () => {
+  ({ server, origin } = await start());
 });
 after(() => {
   server?.kill();
@@ -97,6 +106,19 @@ describe("the component, in Wasmtime", () => {
       await assert.rejects(fetch(origin + path, { method: "POST", headers, body, duplex: "half", signal: AbortSignal.timeout(20) }));
     }
     assert.deepEqual(await faults(origin, cases[0], fetch), []);
+  });
+
+  test("it is compiled once", async () => {
+    const kept = () => readdirSync(join(cache, "plugins")).map((name) => [name, statSync(join(cache, "plugins", name)).mtimeMs]);
+    const before = kept();
+    assert.equal(before.filter(([name]) => name.endsWith(".cwasm")).length, 1);
+    const again = await start();
+    try {
+      assert.deepEqual(await faults(again.origin, cases[0], fetch), []);
+      assert.deepEqual(kept(), before);
+    } finally {
+      again.server.kill();
+    }
   });
 
   test("what is no HTTP is refused", async () => {

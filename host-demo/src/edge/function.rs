@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, oneshot};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Store, Trap, UpdateDeadline};
@@ -17,7 +18,7 @@ use wasmtime_wasi_http::{Error, WasiHttp, WasiHttpView as _};
 use super::state::State;
 use crate::api::Refusal;
 use crate::error::{Code, Problem};
-use crate::plugin::{Limits, TICK, Warden, engine, one_line};
+use crate::plugin::{Cache, Limits, TICK, Warden, compiled, engine, hex, one_line};
 
 /// So many requests are answered at a time; others wait so long.
 const AT_A_TIME: usize = 64;
@@ -57,23 +58,31 @@ impl Instance {
 type Respond = oneshot::Sender<Result<axum::http::Response<wasmtime_wasi_http::WasiBody>, types::ErrorCode>>;
 
 impl Function {
-    /// Compiles a function.
+    /// A function, compiled now or taken from the cache; the second is the trouble that there was with that.
     ///
     /// # Errors
     /// The bytes are no component of `wasi:http`, or it imports more than it may.
-    pub fn load(bytes: &[u8], limits: Limits) -> Result<Self, Problem> {
+    pub fn load(
+        bytes: &[u8],
+        limits: Limits,
+        cache: Option<&Cache>,
+    ) -> Result<(Self, Option<Problem>), Problem> {
         let bad = |error: wasmtime::Error| {
             Problem::new(Code::NotAComponent, one_line(&error), "the edge function")
                 .with_mend("give a component that `slaclock edge --write` has written")
         };
         let engine = engine(limits, AT_A_TIME)?;
-        let component = Component::new(&engine, bytes).map_err(bad)?;
+        let digest = hex(&Sha256::digest(bytes));
+        let (component, origin) =
+            compiled(cache, &engine, &digest, || Component::new(&engine, bytes).map_err(bad))?;
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(&mut linker).map_err(bad)?;
         let all = types::LinkOptions::default();
         types::add_to_linker::<State, WasiHttp>(&mut linker, &all, State::http).map_err(bad)?;
         let ready = linker.instantiate_pre(&component).and_then(ProxyPre::new).map_err(bad)?;
-        Ok(Self { ready, limits, places: Arc::new(Semaphore::new(AT_A_TIME)), idle: Arc::default() })
+        let function =
+            Self { ready, limits, places: Arc::new(Semaphore::new(AT_A_TIME)), idle: Arc::default() };
+        Ok((function, origin.trouble().cloned()))
     }
 
     /// The response to a request, or the refusal that stands for it where the function broke.

@@ -18,7 +18,8 @@ use serde_json::value::RawValue;
 use crate::api::{Options, serve as serve_http};
 use crate::embedded;
 use crate::error::{Code, Problem};
-use crate::plugin::Limits;
+use crate::plugin::{Cache, Limits};
+use crate::render::complain;
 use crate::serve::asked_to_end;
 
 pub use function::Function;
@@ -58,7 +59,11 @@ pub fn serve(function: &[u8], limits: Limits, listen: SocketAddr) -> Result<(), 
     let cannot = |error: io::Error| {
         Problem::new(Code::Listen, format!("cannot listen at {listen}: {error}"), "--listen")
     };
-    let function = Function::load(function, limits)?;
+    let (function, trouble) = Function::load(function, limits, Cache::of_user().as_ref())?;
+    // A cache that cannot be written only costs time; one that others may have written is worth a word.
+    if let Some(trouble) = trouble.filter(|trouble| trouble.is(Code::CacheDistrusted)) {
+        complain(&[trouble]);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(cannot)?;

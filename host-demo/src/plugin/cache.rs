@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use super::Origin;
 use super::facts::hex;
 use crate::error::{Code, Problem};
 
@@ -32,6 +33,30 @@ const LARGEST_CODE: u64 = 512 << 20;
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
+}
+
+/// The compiled code of a component of this SHA-256: what is kept, or what `compile` makes, which is kept then. The trouble
+/// that there was with the cache is no reason to do without the component.
+pub(crate) fn compiled(
+    cache: Option<&Cache>,
+    engine: &Engine,
+    component: &str,
+    compile: impl FnOnce() -> Result<Component, Problem>,
+) -> Result<(Component, Origin), Problem> {
+    let mut trouble = None;
+    if let Some(cache) = cache {
+        match cache.load(engine, component) {
+            Ok(Some(component)) => return Ok((component, Origin::Kept)),
+            Ok(None) => {}
+            Err(problem) => trouble = Some(problem),
+        }
+    }
+    let made = compile()?;
+    if let Some(cache) = cache {
+        let kept = cache.keep(engine, component, &made);
+        trouble = trouble.or(kept.err());
+    }
+    Ok((made, Origin::Compiled { trouble }))
 }
 
 /// What an entry was made from, and what its code must be.
@@ -72,7 +97,7 @@ impl Cache {
     ///
     /// # Errors
     /// There is something that must not be loaded.
-    pub(super) fn load(&self, engine: &Engine, component: &str) -> Result<Option<Component>, Problem> {
+    fn load(&self, engine: &Engine, component: &str) -> Result<Option<Component>, Problem> {
         let key = key(engine, component);
         let file = self.record(&key);
         let Some(record) = self.read(&file)? else { return Ok(None) };
@@ -99,7 +124,7 @@ impl Cache {
     ///
     /// # Errors
     /// The folder cannot be written, or is not this user's alone.
-    pub(super) fn keep(&self, engine: &Engine, component: &str, compiled: &Component) -> Result<(), Problem> {
+    fn keep(&self, engine: &Engine, component: &str, compiled: &Component) -> Result<(), Problem> {
         let key = key(engine, component);
         let unwritable = |error: io::Error| {
             let message = format!("the compiled plugin cannot be kept: {error}");

@@ -30,7 +30,9 @@ use bindings::PluginPre;
 use pool::Pool;
 
 pub use cache::Cache;
+pub(crate) use cache::compiled;
 pub use compare::{Comparison, Difference, lines as compare_lines};
+pub(crate) use facts::hex;
 pub use facts::{Facts, Producer, contract};
 pub use limits::{Limits, Warden};
 pub use live::{Answer, Call, GenerationStatus, Live, Terms};
@@ -66,6 +68,17 @@ pub enum Origin {
         /// Why the cache did not give or take it, if there is one.
         trouble: Option<Problem>,
     },
+}
+
+impl Origin {
+    /// Why the cache did not give or take it, if there is a reason.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Problem> {
+        match self {
+            Self::Kept => None,
+            Self::Compiled { trouble } => trouble.as_ref(),
+        }
+    }
 }
 
 impl Plugin {

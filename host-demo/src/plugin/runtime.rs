@@ -8,9 +8,10 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::bindings::PluginPre;
+use super::cache::compiled;
 use super::limits::{MOST_INSTANCES, MOST_STACK, MOST_TABLE_ELEMENTS, MOST_TABLES};
 use super::pool::Pool;
-use super::{Cache, Facts, Limits, Origin, Plugin, one_line};
+use super::{Cache, Facts, Limits, Plugin, one_line};
 use crate::embedded;
 use crate::error::{Code, Problem};
 
@@ -46,7 +47,13 @@ impl Runtime {
     pub fn load(&self, bytes: &[u8], name: &str) -> Result<Plugin, Problem> {
         let facts = Facts::of(bytes, name)?;
         facts.check(name)?;
-        let (component, origin) = self.compiled(bytes, &facts, name)?;
+        let compile = || {
+            Component::from_binary(&self.engine, bytes).map_err(|error| {
+                let message = format!("the plugin cannot be loaded: {}", one_line(&error));
+                Problem::new(Code::NotAComponent, message, name)
+            })
+        };
+        let (component, origin) = compiled(self.cache.as_ref(), &self.engine, &facts.sha256, compile)?;
         let lacks = |error: wasmtime::Error| {
             Problem::new(
                 Code::PluginExports,
@@ -67,29 +74,6 @@ impl Runtime {
             ours,
             pool: Arc::clone(&self.pool),
         })
-    }
-
-    fn compiled(&self, bytes: &[u8], facts: &Facts, name: &str) -> Result<(Component, Origin), Problem> {
-        let mut trouble = None;
-        if let Some(cache) = &self.cache {
-            match cache.load(&self.engine, &facts.sha256) {
-                Ok(Some(component)) => return Ok((component, Origin::Kept)),
-                Ok(None) => {}
-                Err(problem) => trouble = Some(problem),
-            }
-        }
-        let component = Component::from_binary(&self.engine, bytes).map_err(|error| {
-            Problem::new(
-                Code::NotAComponent,
-                format!("the plugin cannot be loaded: {}", one_line(&error)),
-                name,
-            )
-        })?;
-        if let Some(cache) = &self.cache {
-            let kept = cache.keep(&self.engine, &facts.sha256, &component);
-            trouble = trouble.or(kept.err());
-        }
-        Ok((component, Origin::Compiled { trouble }))
     }
 }
 
