@@ -39,8 +39,19 @@ const WIT: &str = "wasm-component/wit/sla.wit";
 pub(crate) fn check() -> Result {
     let mut faults = dependencies()?;
     faults.extend(undocumented_wit()?);
+    faults.extend(stale_lock()?);
     name_long_files()?;
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+}
+
+/// The fuzz target is no member of the workspace, so that nothing else notices when its lock file lacks a new dependency.
+fn stale_lock() -> Result<Option<String>> {
+    let manifest = "tests/fuzz/Cargo.toml";
+    let fits = cargo().args(["update", "--workspace", "--locked", "--manifest-path", manifest]).output()?;
+    let mend = format!("run `cargo update --workspace --manifest-path {manifest}`");
+    let said = String::from_utf8_lossy(&fits.stderr);
+    Ok((!fits.status.success())
+        .then(|| format!("the lock file beside {manifest} is not right: {mend}\n{said}")))
 }
 
 /// The dependencies of core that are not listed.
