@@ -131,6 +131,9 @@ impl<'g> Report<'_, 'g> {
         let target = target_from(machine.life.agreement, &term, start);
         object["target_ms"] = json!(target);
         object["remaining_ms"] = json!(target);
+        if let Some(exception) = &term.exception {
+            object["because"] = json!(exception);
+        }
         object.as_object().cloned()
     }
 
