@@ -3,8 +3,9 @@
 use crate::agreement::TermId;
 use crate::instant::Instant;
 
-use super::cycle::{Pausing, Promised};
+use super::cycle::Pausing;
 use super::machine::Machine;
+use super::promised::Promised;
 
 /// A stretch of a cycle in which nothing about it changed.
 #[derive(Debug, Clone, Copy)]

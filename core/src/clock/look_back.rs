@@ -4,8 +4,8 @@ use crate::agreement::{Agreement, OnChange};
 use crate::instant::Instant;
 use crate::ticket::{Flags, Path, Timeline};
 
-use super::cycle::Promised;
 use super::machine::promised;
+use super::promised::Promised;
 
 /// For each update on a path, the update whose policies hold for a clock.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod ledger;
 mod look_back;
 mod machine;
 mod outcome;
+mod promised;
 mod run;
 mod verdict;
 

@@ -15,11 +15,12 @@ use crate::notice::Notice;
 use crate::ticket::{Flags, Path, Timeline, Update};
 
 use super::Metric;
-use super::cycle::{Around, Cycle, Going, Promised};
+use super::cycle::{Around, Cycle, Going};
 use super::forecast::{Forecast, Passed};
 use super::ledger::Ledger;
 use super::look_back::Sources;
 use super::outcome::StopCause;
+use super::promised::Promised;
 use moment::Moment;
 pub(super) use promise::{promised, promised_in};
 

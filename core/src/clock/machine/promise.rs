@@ -5,7 +5,7 @@ use crate::instant::Instant;
 use crate::ticket::{DueValue, Timeline, bit};
 
 use super::Machine;
-use crate::clock::cycle::Promised;
+use crate::clock::promised::Promised;
 
 impl Machine<'_> {
     /// The promise for a cycle that started at `started`, as the ticket was after the update `source`.

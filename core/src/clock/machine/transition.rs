@@ -6,9 +6,10 @@ use crate::ticket::{Flags, bit};
 use super::Machine;
 use super::moment::Moment;
 use crate::clock::Metric;
-use crate::clock::cycle::{Cycle, Going, Promised};
+use crate::clock::cycle::{Cycle, Going};
 use crate::clock::goal::Ways;
 use crate::clock::outcome::StopCause;
+use crate::clock::promised::Promised;
 
 impl Machine<'_> {
     /// Stops an open cycle; answers whether it is to start anew.
