@@ -9,6 +9,8 @@ import { after, before, describe, test } from "node:test";
 import { bundle } from "./bundle.mjs";
 
 const SECRET = "dGhlIHNlY3JldA==";
+// Not what the Worker has by itself.
+const MAX_BODY = 1 << 16;
 const AGREEMENT = {
   slaclock: "1", id: "acme", time_zone: "UTC", statuses: { new: "open", pending: { pause: "customer" }, solved: "resolved" },
   policies: [{ id: "urgent", when: { priority: "urgent" }, clocks: { resolution: { within: "1h", calendar: "always", alerts: ["50%", "breach"] } } }],
@@ -27,7 +29,7 @@ before(async () => {
   await once(receiver, "listening");
   const built = bundle("helpdesk");
   remove = built.remove;
-  const bindings = { SYSTEM: "zendesk", SETTINGS: '{"prefix":"ZD-"}', AGREEMENT: JSON.stringify(AGREEMENT), SECRET,
+  const bindings = { SYSTEM: "zendesk", SETTINGS: '{"prefix":"ZD-"}', AGREEMENT: JSON.stringify(AGREEMENT), SECRET, MAX_BODY: String(MAX_BODY),
     TOKEN_SHA256: createHash("sha256").update("token").digest("hex"), ALARMS: `http://127.0.0.1:${receiver.address().port}` };
   worker = built.start(built.modules, bindings, { durableObjects: { TICKETS: { className: "Ticket", useSQLite: true } } });
   origin = (await worker.ready).origin;
@@ -44,7 +46,7 @@ const ago = (minutes) => new Date(Math.floor(Date.now() / 1000) * 1000 - minutes
 function hook(message, { secret = SECRET, at = new Date().toISOString(), body = JSON.stringify(message) } = {}) {
   const signature = createHmac("sha256", secret).update(at + JSON.stringify(message)).digest("base64");
   const headers = { "content-type": "application/json", "x-zendesk-webhook-signature": signature, "x-zendesk-webhook-signature-timestamp": at };
-  return fetch(`${origin}/hook`, { method: "POST", headers, body });
+  return fetch(`${origin}/hook`, { method: "POST", headers, body, duplex: "half" });
 }
 
 const message = (id, created, time, type, status) => ({
@@ -65,7 +67,18 @@ describe("a helpdesk's webhooks in a Worker", () => {
       assert.deepEqual([response.status, (await response.json()).error.code], [401, "SLA-H0715"]);
     }
     assert.equal((await clocks("ZD-1")).status, 404);
-    assert.equal((await fetch(`${origin}/hook`, { method: "POST", body: "x".repeat(2 << 20) })).status, 413);
+  });
+
+  test("a body larger than the settings allow is refused, whether it says its length or not", async () => {
+    const pieces = (text) => new Blob([text]).stream();
+    for (const body of ["x".repeat(MAX_BODY + 1), pieces("x".repeat(MAX_BODY + 1))]) {
+      const response = await fetch(`${origin}/hook`, { method: "POST", body, duplex: "half" });
+      assert.deepEqual([response.status, (await response.json()).error.code], [413, "SLA-H0710"]);
+    }
+    const one = message("4", ago(10), ago(10), "created", "NEW");
+    assert.equal((await hook(one, { body: pieces(JSON.stringify(one)) })).status, 200);
+    const long = { ...one, detail: { ...one.detail, subject: "x".repeat(MAX_BODY - 2_000) } };
+    assert.equal((await hook(long)).status, 200);
   });
 
   test("messages that come twice and out of order are the ticket, whose clocks only the token reads", async () => {

@@ -5,8 +5,12 @@ import { DurableObject } from "cloudflare:workers";
 import { Agreement } from "slaclock";
 import { Adapter, SlaError } from "slaclock/adapters";
 
-/** Largest message of a helpdesk, in bytes. */
+import { text } from "../handler/body.js";
+import { Refusal } from "../handler/refusal.js";
+
+/** Largest message of a helpdesk, in bytes, unless said; and how long one may take to arrive. */
 const MAX_BODY = 1 << 20;
+const BODY_TIME_MS = 10_000;
 
 let opening;
 /** The agreement and the adapter, once per isolate: bindings do not change while it lives. */
@@ -22,6 +26,7 @@ export default {
       if (request.method === "GET" && id) return await clocks(request, env, decodeURIComponent(id));
       return answer(404, { message: "POST /hook or GET /tickets/ID" });
     } catch (error) {
+      if (error instanceof Refusal) return answer(error.status, error.problems[0]);
       if (!(error instanceof SlaError)) throw error;
       return answer(error.code === "SLA-H0715" ? 401 : 422, error.problems[0]);
     }
@@ -33,8 +38,7 @@ const ticketOf = (env, id) => env.TICKETS.get(env.TICKETS.idFromName(id));
 
 /** Takes a message that the helpdesk signed. It is acknowledged when its events are kept, so that none is lost. */
 async function hook(request, env) {
-  if (Number(request.headers.get("content-length") ?? Infinity) > MAX_BODY) return answer(413, { message: "the message is too long" });
-  const body = await request.arrayBuffer();
+  const body = await text(request, { maxBody: Number(env.MAX_BODY || MAX_BODY), bodyTime: BODY_TIME_MS });
   const { adapter } = await desk(env);
   adapter.verify(body, { secret: env.SECRET, headers: request.headers, now: Date.now() });
   const { tickets, losses } = adapter.message(body);
