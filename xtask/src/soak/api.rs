@@ -17,6 +17,9 @@ use crate::run::{Result, first_found, run as run_command};
 /// The version whose options are used here.
 const SCHEMATHESIS: &str = "4.32.5";
 
+/// What Schemathesis does not know of by itself.
+const HOOKS: &str = include_str!("api_hooks.py");
+
 /// What of every answer is looked at.
 const CHECKS: &str =
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
@@ -61,7 +64,10 @@ fn asked(schemathesis: &Path, slaclock: &Path, folder: &Path, minutes: u64) -> R
         }
         thread::sleep(Duration::from_millis(100));
     }
+    let hooks = folder.join("hooks.py");
+    fs::write(&hooks, HOOKS)?;
     let mut ask = Command::new(schemathesis);
+    ask.env("SCHEMATHESIS_HOOKS", hooks);
     ask.arg("run").arg(format!("http://{address}/v1/openapi.json"));
     ask.args([
         "--header",
