@@ -9,9 +9,10 @@ import { here, launch, serveFiles } from "./chromium.mjs";
 import { KINDS, STRICT, faults, until } from "./elements.mjs";
 
 const MINUTE = 60_000;
+const ASKED = { slaclock: "1", id: "a", statuses: { Closed: "closed", Open: "open" }, policies: [{ id: "all", clocks: { resolution: { within: "4h", calendar: "always" }, first_response: { within: "2h", calendar: "always" } } }] };
 
 let server;
-before(async () => (server = await serveFiles(join(here, "../../wasm-web"), {}, { "content-security-policy": `${STRICT} data:` })));
+before(async () => (server = await serveFiles(join(here, "../../wasm-web"), { "/agreement.json": JSON.stringify(ASKED) }, { "content-security-policy": `${STRICT} data:` })));
 after(() => server?.close());
 
 for (const kind of KINDS) {
@@ -41,6 +42,13 @@ for (const kind of KINDS) {
       await until(page, () => document.querySelectorAll("sla-clock").length > 1 && sliders().length > 1);
       return page;
     }
+
+    test("an agreement by its address comes with a ticket that is open", async () => {
+      const other = await open("?agreement=/agreement.json");
+      const shown = await other.evaluate(() => [JSON.parse(byId("ticket").value).fields.status, ...[...document.querySelectorAll("sla-clock")].map(({ figures }) => figures.face)]);
+      assert.deepEqual(shown, ["Open", "running", "running"]);
+      await other.close();
+    });
 
     const ticket = () => page.evaluate(() => JSON.parse(byId("ticket").value));
 

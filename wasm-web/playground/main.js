@@ -206,7 +206,10 @@ async function fetched(address) {
   if (!response.ok) throw new Error(`${response.status}`);
   const found = await response.json();
   const present = Math.floor(Date.now() / 60_000) * 60_000;
-  const fields = { priority: found.priorities?.order?.at(-1), status: Object.keys(found.statuses ?? {})[0] };
+  const statuses = Object.entries(found.statuses ?? {});
+  // Servers sort keys, so that the first status may well be that of closed tickets.
+  const [status] = statuses.find(([, meaning]) => meaning === "open") ?? statuses[0] ?? [];
+  const fields = { priority: found.priorities?.order?.at(-1), status };
   const made = { id: "T-1", created_at: new Date(present - HOUR).toISOString().replace(".000Z", "Z"), fields: JSON.parse(JSON.stringify(fields)), events: [] };
   return { agreement: `${pretty(found)}\n`, ticket: write(made), now: present };
 }

@@ -144,6 +144,7 @@ export class Track {
       setText(time, text);
       setAttr(slider, "aria-valuetext", text);
     }
+    this.element.style.setProperty("--longest", `${Math.max(...this.#rows.map(({ time }) => time.offsetWidth + 12))}px`);
     this.element.style.setProperty("--now", share(this.#now, this.#span));
     if (all) this.#drawAxis();
   }

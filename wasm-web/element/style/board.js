@@ -9,15 +9,15 @@ export const boardStyle = `
 [aria-busy] .strip { opacity: .5; }
 .strip { display: flex; gap: 12px; align-items: stretch; min-height: 76px; padding-top: 16px; }
 .strip-marks { display: flex; flex: 5 1 0; min-width: 0; overflow: hidden; }
-.tile { position: relative; display: flex; flex: 1 1 0; flex-direction: column; justify-content: center; gap: 4px; min-width: 0; padding: 12px 16px; border: 0; background: none; text-align: start; }
+.tile { position: relative; display: flex; flex: 1 1 0; flex-direction: column; gap: 4px; min-width: 0; padding: 12px 16px; border: 0; background: none; text-align: start; }
 .strip-marks .tile + .tile { border-inline-start: 1px solid var(--_line); }
 .strip-marks, .tile-met, .chart { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
 .tile:focus-visible { outline-offset: -2px; }
 button.tile:hover { background: var(--_hover); }
 .tile-count { font-size: 24px; font-weight: 600; line-height: 28px; }
-.tile-label { display: flex; gap: 4px; align-items: center; min-width: 0; color: var(--_muted); font-size: 12px; line-height: 16px; white-space: nowrap; }
-.tile-name { overflow: hidden; text-overflow: ellipsis; }
-.tile-label .icon { width: 12px; height: 12px; }
+.tile-label { display: flex; gap: 4px; min-width: 0; color: var(--_muted); font-size: 12px; line-height: 16px; }
+.tile-name { min-width: 0; overflow-wrap: anywhere; }
+.tile-label .icon { width: 12px; height: 12px; margin-block: 2px; }
 .tile-overdue:not([data-none]) :is(.tile-count, .icon) { color: var(--_red); }
 .tile-risk:not([data-none]) :is(.tile-count, .icon) { color: var(--_amber); }
 .tile[data-none] .tile-count { color: var(--_muted); font-weight: 500; }
@@ -69,6 +69,11 @@ button.tile:hover { background: var(--_hover); }
 .icon-rank { width: 14px; height: 14px; }
 .bar-on { fill: currentColor; }
 .bar-off { fill: var(--_line-strong); }
+/* The figure is not cut for the word beside it, which icon and sign say as well; the second line may be two. */
+[data-width="narrow"] .row .clock-main > :nth-child(odd):not(:only-child) { position: absolute; clip-path: inset(50%); }
+[data-width="narrow"] .row .clock-main { white-space: normal; }
+[data-width="narrow"] .row .figure { font-size: 14px; }
+:host(:not([density="compact"])) .row .clock-note { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; text-wrap: balance; white-space: normal; }
 .row-problem { display: flex; gap: 8px; grid-column: 2 / -1; grid-row: 1; align-items: center; min-width: 0; overflow: hidden; color: var(--_muted); }
 .row[data-failed] .cell:not(.cell-ticket) { display: none; }
 :host([density="compact"]) .row .clock { position: relative; padding-bottom: 4px; }
@@ -79,16 +84,18 @@ button.tile:hover { background: var(--_hover); }
 [data-width="narrow"] .scroll { padding: 0 8px 8px; }
 [data-width="narrow"] .strip { gap: 8px; min-height: 60px; padding-top: 8px; overflow-x: auto; }
 [data-width="narrow"] .strip-marks { flex: none; }
-[data-width="narrow"] .tile { flex: none; gap: 0; min-width: 84px; padding: 8px 12px; }
+[data-width="narrow"] .tile { flex: none; gap: 0; min-width: 84px; padding: 8px 12px; white-space: nowrap; }
 [data-width="narrow"] .tile-bar { inset: auto 12px 3px; height: 2px; }
 [data-width="narrow"] .tile-count { font-size: 20px; line-height: 24px; }
 [data-width="narrow"] :is(.head, .chart) { display: none; }
 [data-width="narrow"] .list { --_row: 128px; border-radius: 7px; }
-[data-width="narrow"] .row { grid-template-columns: repeat(2, minmax(0, 1fr)); grid-auto-flow: dense; gap: 8px 12px; align-content: center; padding: 0 12px; }
+[data-width="narrow"] .row { grid-template-columns: repeat(2, minmax(0, 1fr)); grid-auto-flow: dense; gap: 8px 12px; align-content: center; align-items: start; padding: 0 12px; }
 [data-width="narrow"] .cell-ticket { grid-column: 1 / -1; padding-inline-end: 56px; }
 [data-width="narrow"] .cell-priority { position: absolute; top: 14px; inset-inline-end: 12px; }
 [data-width="narrow"] .row-problem { grid-column: 1 / -1; grid-row: 2; }
 [data-width="middle"] .chart { display: none; }
+[data-width="middle"] .tile { padding: 12px 8px; }
+[data-width="middle"] .tile-bar { inset-inline: 8px; }
 
 .state { display: flex; flex-direction: column; gap: 8px; align-items: center; padding: 72px 16px; text-align: center; }
 .state h2 { font-size: 16px; font-weight: 600; line-height: 24px; }

@@ -1,14 +1,16 @@
 export const timelineStyle = `
 :host { display: block; padding: 12px; border-radius: var(--_radius); background: var(--_surface); }
-.bar-tools { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; margin-bottom: 8px; }
+.bar-tools, .buttons { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; }
+.bar-tools { margin-bottom: 8px; }
 .bar-tools button { padding: 2px 8px; border: 1px solid var(--_line-strong); border-radius: 6px; background: var(--_surface); font-size: 12px; line-height: 18px; }
 .bar-tools button:hover { border-color: var(--_accent); }
 .bar-tools [aria-pressed="true"] { border-color: var(--_accent); background: var(--_accent-soft); color: var(--_accent); }
-.zone-name { flex: 1; overflow: hidden; color: var(--_muted); font-size: 12px; text-overflow: ellipsis; white-space: nowrap; }
+.zone-name { flex: 1 0 auto; max-width: 100%; overflow: hidden; color: var(--_muted); font-size: 12px; text-overflow: ellipsis; white-space: nowrap; }
 .view { overflow: hidden; cursor: crosshair; touch-action: pan-y; }
 .picture { display: block; overflow: visible; font-family: inherit; }
 text { fill: var(--_text); font-size: 12px; font-variant-numeric: tabular-nums; }
-.title { stroke: var(--_surface); stroke-width: 4; paint-order: stroke; font-weight: 600; }
+.title, .day-name, .hour-name { stroke: var(--_surface); stroke-width: 4; paint-order: stroke; }
+.title { font-weight: 600; pointer-events: none; }
 .title-more, .hour-name { fill: var(--_muted); font-weight: 400; }
 .hour-name { font-size: 11px; }
 .day-name { font-weight: 500; }
@@ -57,7 +59,7 @@ th { position: sticky; top: 0; background: var(--_surface); font-weight: 600; }
   .s-over { fill: CanvasText; }
   .bar-tools [aria-pressed="true"] { outline: 2px solid Highlight; }
   .s-closed { fill: Canvas; }
-  .party { stroke: Canvas; }
+  .party, .title, .day-name, .hour-name { stroke: Canvas; }
   .flag { fill: CanvasText; stroke: CanvasText; }
   .now, .slice.on, .row:focus-visible .lane, .event.on { stroke: Highlight; }
 }

@@ -90,6 +90,11 @@ class Format {
     return this.#text(ms, { weekday: "short", day: "numeric", month: "short" });
   }
 
+  /** The same without the weekday, where room is short. */
+  date(ms) {
+    return this.#text(ms, { day: "numeric", month: "short" });
+  }
+
   /** Exactly, with its zone. */
   full(ms) {
     return this.#text(ms, { dateStyle: "full", timeStyle: "long" });

@@ -24,12 +24,11 @@ export function drawTimeline(model, scale, events, say) {
   root.append(...axis(scale, format, height));
   for (const { a, b, fold } of scale.parts) if (fold) root.append(foldMark(...scale.box(a, b)));
   root.append(...events.filter(({ ms }) => ms >= from && ms <= until).map(({ ms }) => svg("path", { class: "event", d: `M${scale.x(ms)} 34v12` })));
-  const bars = rows.map((row, index) => {
-    const bar = drawRow(row, index, scale, now, say);
-    root.append(bar);
-    return bar;
-  });
+  const bars = rows.map((row, index) => drawRow(row, index, scale, words));
+  root.append(...bars);
   if (now <= until) root.append(svg("path", { class: "now", d: `M${scale.x(now)} 30V${height - 8}` }));
+  // Above the line of now, which would strike them through.
+  root.append(...rows.map((row, index) => rowTitle(row, index, scale, now, say)));
   const head = svg("path", { class: "head" });
   root.append(head);
   return { root, bars, head, height };
@@ -42,46 +41,64 @@ function patterns() {
 }
 
 function axis(scale, format, height) {
-  const parts = [];
-  let free = -Infinity;
-  let freeDay = -Infinity;
+  const lines = [];
+  const names = [];
   const step = scale.mirrored ? -1 : 1;
-  const along = (x) => (scale.mirrored ? scale.width - x : x);
-  const label = (ms, y, text, name) => svg("text", { class: name, x: scale.x(ms) + step * 3, y }, text);
-  for (const { ms, day } of scale.marks(format)) {
-    const x = along(scale.x(ms));
-    if (day) {
-      if (ms > scale.from) parts.push(svg("path", { class: "day", d: `M${scale.x(ms)} 4V${height - 8}` }));
-      const text = format.day(ms);
-      if (x < freeDay || x + text.length * CHAR > scale.width) continue;
-      freeDay = x + text.length * CHAR + 12;
-      parts.push(label(ms, 14, text, "day-name"));
-    } else {
-      const text = format.time(ms);
-      parts.push(svg("path", { class: "hour", d: `M${scale.x(ms)} 46V${height - 8}` }));
-      if (x < free || x + text.length * CHAR > scale.width) continue;
-      free = x + text.length * CHAR + 12;
-      parts.push(label(ms, 29, text, "hour-name"));
-    }
+  const along = (ms) => (scale.mirrored ? scale.width - scale.x(ms) : scale.x(ms));
+  const line = (ms, top, name) => lines.push(svg("path", { class: name, d: `M${scale.x(ms)} ${top}V${height - 8}` }));
+  const label = (ms, y, text, name) => names.push(svg("text", { class: name, x: scale.x(ms) + step * 3, y }, text));
+  const marks = scale.marks(format);
+  const days = marks.filter(({ day }) => day).map(({ ms }) => ms);
+  for (const ms of days) if (ms > scale.from) line(ms, 4, "day");
+  for (const [ms, text] of dayNames(days, along, scale.width, format)) label(ms, 14, text, "day-name");
+  let free = -Infinity;
+  for (const { ms } of marks.filter(({ day }) => !day)) {
+    const [x, text] = [along(ms), format.time(ms)];
+    line(ms, 46, "hour");
+    if (x < free || x + text.length * CHAR > scale.width) continue;
+    free = x + text.length * CHAR + 12;
+    label(ms, 29, text, "hour-name");
   }
-  return parts;
+  return [...lines, ...names];
+}
+
+/**
+ * Names of days. Where most are too narrow for theirs, every so many have one; but a sliver of a day beside a wide one has its
+ * date alone, or nothing, so that it does not take the place of the next.
+ */
+function dayNames(days, along, width, format) {
+  const room = days.map((ms, index) => (index + 1 < days.length ? along(days[index + 1]) : width) - along(ms) - 6);
+  const fits = days.map((ms, index) => format.day(ms).length * CHAR <= room[index]);
+  const names = [];
+  let free = -Infinity;
+  days.forEach((ms, index) => {
+    const sliver = !fits[index] && fits[index + 1] !== false;
+    const text = sliver ? format.date(ms) : format.day(ms);
+    const end = along(ms) + text.length * CHAR;
+    if (along(ms) < free || end > width || (sliver && text.length * CHAR > room[index])) return;
+    free = fits[index] || sliver ? -Infinity : end + 12;
+    names.push([ms, text]);
+  });
+  return names;
 }
 
 const foldMark = (x, wide) => svg("path", { class: "fold", d: `M${x + wide / 2 - 2} 34l4 4-4 4 4 4-4 4` });
 
-function drawRow(row, index, scale, now, say) {
-  const { words, format } = say;
-  const y = barTop(index);
-  const { face } = row;
+function rowTitle({ face, key }, index, scale, now, { words, format }) {
   const start = scale.mirrored ? scale.width : 0;
   const used = face ? [format.span(elapsedAt(face, now), face.neverCloses), face.target === null || scale.width < NARROW ? "" : words.say("of", { t: format.exact(face.target) })].filter(Boolean).join(" ") : "";
   const state = face ? words.say(`state.${faceAt(face, now)}`) : "";
-  const title = svg("text", { class: "title", x: start, y: y - 9 }, words.clock(row.key));
+  const title = svg("text", { class: "title", x: start, y: barTop(index) - 9 }, words.clock(key));
   title.append(svg("tspan", { class: "title-more" }, ["", used, state].filter((part, at) => at === 0 || part).join(" · ")));
+  return title;
+}
+
+function drawRow(row, index, scale, words) {
+  const y = barTop(index);
   const lane = svg("rect", { class: "lane", x: 0, y, width: scale.width, height: BAR, rx: 3 });
   const pieces = row.pieces.flatMap((piece) => drawPiece(piece, y, scale));
   const flags = row.flags.map(({ ms, kind }) => flag(scale.x(ms), y, kind, scale.mirrored));
-  return svg("g", { class: "row", tabindex: 0, role: "slider", "data-row": index }, title, lane, ...pieces, ...parties(row.pieces, y, scale, words), ...flags);
+  return svg("g", { class: "row", tabindex: 0, role: "slider", "data-row": index }, lane, ...pieces, ...parties(row.pieces, y, scale, words), ...flags);
 }
 
 function drawPiece({ from, to, kind, ahead }, y, scale) {

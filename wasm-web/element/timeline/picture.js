@@ -51,7 +51,7 @@ export class Picture {
     const { fold, zone, ...files } = this.#tools;
     this.#details = make("details", "", make("summary"), this.#table);
     this.#details.addEventListener("toggle", () => this.#fillTable());
-    host.shadowRoot.append(make("div", "bar-tools", this.#zoneName, fold, zone, ...Object.values(files)), this.#view, this.#readout, this.#details);
+    host.shadowRoot.append(make("div", "bar-tools", this.#zoneName, make("div", "buttons", fold, zone, ...Object.values(files))), this.#view, this.#readout, this.#details);
     const on = (name, call) => this.#view.addEventListener(name, call);
     for (const name of ["pointermove", "pointerdown"]) on(name, (event) => this.#pointed(event));
     on("pointerleave", () => this.point(null));
