@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     let _ = writeln!(code, "/// The JSON Schema of agreements.\npub static SCHEMA: Option<&str> = {schema};");
     let page = list(&here.join("page"), "")?;
     let _ = writeln!(code, "/// Files of the page, by name.\npub static PAGE: &[(&str, &[u8])] = &[{page}];");
-    let package = ["element", "js", "pkg", "playground"]
+    let package = ["dist", "element", "js", "pkg", "playground"]
         .iter()
         .map(|folder| list(&workspace.join("wasm-web").join(folder), &format!("{folder}/")));
     let package = package.collect::<io::Result<String>>()?;
@@ -54,6 +54,14 @@ fn optional(file: &Path, copy: &Path, read: &str) -> io::Result<String> {
     Ok(format!("Some({read}!({:?}))", copy.display().to_string()))
 }
 
+/// Whether a page of the host may ask for the file: they use modules, so that the bundles of `dist` are left out.
+fn served(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bundle =
+        name.ends_with(".js") && path.parent().is_some_and(|folder| folder.ends_with("wasm-web/dist"));
+    !bundle && !name.ends_with(".d.ts") && !name.ends_with("_inline.js") && !name.contains("adapters")
+}
+
 /// Entries for all files of a directory, by their path below it, in order.
 fn list(directory: &Path, prefix: &str) -> io::Result<String> {
     let mut entries = String::new();
@@ -68,7 +76,7 @@ fn list(directory: &Path, prefix: &str) -> io::Result<String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             entries += &list(&path, &format!("{prefix}{name}/"))?;
-        } else if !name.ends_with(".d.ts") && !name.ends_with("_inline.js") && !name.contains("adapters") {
+        } else if served(&path) {
             let file = fs::canonicalize(&path)?;
             let _ = writeln!(
                 entries,

@@ -46,10 +46,12 @@ export async function launch(browser = "chrome") {
 
 const KINDS = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
-/** Serves the texts of `made` by their path, and files of a folder, or of the first of several that has them. */
+/** Serves the texts of `made` by their path, and files of a folder, or of the first of several that has them; `asked` has what was asked for. */
 export async function serveFiles(roots, made, headers = {}) {
+  const asked = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
+    asked.push(pathname);
     try {
       const places = [roots].flat().map((root) => join(root, normalize(pathname)));
       const content = made[pathname] ?? (await readFile(places.find((place) => existsSync(place)) ?? places[0]));
@@ -62,7 +64,7 @@ export async function serveFiles(roots, made, headers = {}) {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  return { origin: `http://127.0.0.1:${server.address().port}`, asked, close: () => server.close() };
 }
 
 /** Starts `slaclock serve` and answers its address once it has said it. */

@@ -6,24 +6,16 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
-import { here } from "./chromium.mjs";
-
-const packed = join(here, "../../wasm-web");
+import { options as bundling, packed } from "./bundle.mjs";
 
 /** An entry in the files that a bundler makes of it: those loaded at once and those loaded later, by name. */
 async function bundle(entry, without = []) {
   const { outputFiles } = await build({
+    ...bundling,
     entryPoints: [join(packed, entry)],
-    bundle: true,
     splitting: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    charset: "utf8",
-    outdir: packed,
     entryNames: "entry",
     external: without,
-    write: false,
   });
   const text = new Map(outputFiles.map((file) => [file.path.split(/[\\/]/).at(-1), file.text]));
   const atOnce = new Set();
@@ -42,6 +34,7 @@ async function bundle(entry, without = []) {
 
 const options = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
 const weigh = (bytes) => [Buffer.byteLength(bytes), brotliCompressSync(bytes, { params: options }).length];
+const file = (path) => weigh(readFileSync(join(packed, path)));
 const sum = (files) => files.map(weigh).reduce(([bytes, brotli], [more, packedMore]) => [bytes + more, brotli + packedMore], [0, 0]);
 const largest = (files) => files.map(weigh).reduce((most, each) => (each[1] > most[1] ? each : most));
 
@@ -49,9 +42,10 @@ const engine = ["../js/*"];
 const [web, adapters] = [await bundle("js/web.js"), await bundle("js/adapters_web.js")];
 const [elements, clock] = [await bundle("element/index.js", engine), await bundle("element/clock.js", engine)];
 const parts = {
-  "engine (`slaclock.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_web_bg.wasm"))),
-  "lint (`lint.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_lint_bg.wasm"))),
-  "adapters (`adapters.wasm`)": weigh(readFileSync(join(packed, "pkg/slaclock_web_adapters_bg.wasm"))),
+  "engine (`slaclock.wasm`)": file("dist/slaclock.wasm"),
+  "lint (`lint.wasm`)": file("dist/lint.wasm"),
+  "adapters (`adapters.wasm`)": file("dist/adapters.wasm"),
+  ...Object.fromEntries(["clock", "elements", "slaclock"].map((name) => [`\`dist/${name}.js\``, file(`dist/${name}.js`)])),
   "JavaScript of `slaclock/web`": sum(web.atOnce),
   "JavaScript of `slaclock/adapters/web`": sum(adapters.atOnce),
   "JavaScript of `slaclock/elements/clock`": sum(clock.atOnce),

@@ -17,8 +17,8 @@ export function npm(args, cwd) {
 
 /** Packs the package and installs it beside nothing else; `remove` throws the project away. */
 export function installPacked() {
-  for (const module of ["slaclock_web_bg.wasm", "slaclock_lint_bg.wasm", "slaclock_web_adapters_bg.wasm"]) {
-    if (!existsSync(join(workspace, "wasm-web/pkg", module))) throw new Error("the package is not built: run `cargo xtask build`");
+  for (const module of ["slaclock.wasm", "lint.wasm", "adapters.wasm"]) {
+    if (!existsSync(join(workspace, "wasm-web/dist", module))) throw new Error("the package is not built: run `cargo xtask build`");
   }
   const project = mkdtempSync(join(tmpdir(), "slaclock-package-"));
   const remove = () => rmSync(project, { recursive: true, force: true });

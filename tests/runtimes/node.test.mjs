@@ -227,10 +227,11 @@ test("an object that holds itself is refused like any other mistake", async () =
 });
 
 test("the package holds what its entries need and nothing of the workshop", async () => {
-  for (const file of ["slaclock_web", "slaclock_lint", "slaclock_web_adapters"].flatMap((name) => [`${name}.js`, `${name}_bg.wasm`])) {
-    assert.ok(installed.files.includes(`pkg/${file}`), file);
-  }
-  const stray = installed.files.filter((file) => !/^(js|pkg)\/[a-z_]+\.(js|d\.ts|wasm)$|^(element|gallery)\/[a-z_/-]+\.(js|d\.ts|css|html)$|^(guides|playground)\/[a-z_./-]+\.(m?js|jsx|vue|css|html|json|md)$|^(package|agreement\.schema)\.json$|^types\.d\.ts$|^pkg\/integrity\.json$|^README\.md$/i.test(file));
+  const scripts = ["slaclock_web", "slaclock_lint", "slaclock_web_adapters"].map((name) => `pkg/${name}.js`);
+  const bundles = ["elements", "clock", "slaclock", "worker", "thread", "adapters"].map((name) => `dist/${name}.js`);
+  const modules = ["slaclock", "lint", "adapters"].map((name) => `dist/${name}.wasm`);
+  for (const file of [...scripts, ...bundles, ...modules]) assert.ok(installed.files.includes(file), file);
+  const stray = installed.files.filter((file) => !/^(dist|js|pkg)\/[a-z_-]+\.(js|d\.ts|wasm)$|^(element|gallery)\/[a-z_/-]+\.(js|d\.ts|css|html)$|^(guides|playground)\/[a-z_./-]+\.(m?js|jsx|vue|css|html|json|md)$|^(package|agreement\.schema)\.json$|^types\.d\.ts$|^pkg\/integrity\.json$|^README\.md$/i.test(file));
   assert.deepEqual(stray, []);
 });
 

@@ -47,6 +47,21 @@ void [SlaClock, SlaTimeline, summary];
     assert.equal(status, 0, stdout);
   });
 
+  test("the types of the bundled files", () => {
+    const text = `import { SlaBoard, setServerTime } from "slaclock/dist/elements.js";
+import { SlaClock, serverNow } from "slaclock/dist/clock.js";
+import { Agreement, lint } from "slaclock/dist/slaclock.js";
+import { WorkerBoard } from "slaclock/dist/worker.js";
+import { Adapter } from "slaclock/dist/adapters.js";
+void [SlaBoard, SlaClock, setServerTime(serverNow()), Agreement.parse, lint, WorkerBoard.open, Adapter.open];
+`;
+    writeFileSync(join(installed.project, "bundled.ts"), text);
+    for (const [module, resolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+      const { status, stdout } = compile("bundled.ts", module, resolution);
+      assert.equal(status, 0, stdout);
+    }
+  });
+
   test("a project without the types of pages", () => {
     writeFileSync(join(installed.project, "plain.ts"), 'import { Agreement, Board, init } from "slaclock";\nimport { WorkerBoard } from "slaclock/worker";\nvoid [Agreement, Board, init, WorkerBoard];\n');
     const args = [compiler, "--strict", "--noEmit", "--target", "es2022", "--lib", "es2022", "--types", "", "--module", "nodenext", "plain.ts"];

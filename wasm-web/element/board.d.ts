@@ -1,1 +1,1 @@
-export { SlaBoard } from "./index.js";
+export { SlaBoard, followServer, languages, serverNow, serverOffset, setServerTime, setWords } from "./index.js";

@@ -1,5 +1,7 @@
 import { define, properties, SlaElement } from "./element.js";
 
+export * from "./page.js";
+
 const GIVEN = ["agreement", "tickets", "board", "evaluations", "asOf", "columns", "fields", "priorities"];
 const SOURCES = new Set(["agreement", "tickets", "board", "evaluations", "asOf"]);
 

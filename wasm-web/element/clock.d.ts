@@ -1,1 +1,1 @@
-export { SlaClock } from "./index.js";
+export { SlaClock, followServer, languages, serverNow, serverOffset, setServerTime, setWords } from "./index.js";

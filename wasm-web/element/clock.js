@@ -6,6 +6,8 @@ import { agreementOf, evaluate, nextEvent } from "./engine.js";
 import { clockStyle } from "./style/clock.js";
 import { instantOf, pageTime } from "./time/page_time.js";
 
+export * from "./page.js";
+
 // Other changes are there to be read, and need nobody at once.
 const SPOKEN = new Set(["risk", "overdue", "met", "breached"]);
 const GIVEN = ["clock", "evaluation", "agreement", "ticket"];

@@ -135,9 +135,11 @@ export function properties(Kind, names, get, set) {
   }
 }
 
-/** Defines an element, unless the page has done so, or there is none. */
+/** Defines an element, unless the page has done so, or there is none. A name is given once: what another copy made stays. */
 export function define(name, Kind) {
-  if (globalThis.customElements && !customElements.get(name)) customElements.define(name, Kind);
+  if (!globalThis.customElements) return;
+  if (!customElements.get(name)) customElements.define(name, Kind);
+  else console.warn(`slaclock: <${name}> is there already, of another copy; setServerTime and setWords of this one do not reach it`);
 }
 
 /** The language that an element stands in. */

@@ -1,1 +1,1 @@
-export { SlaTimeline } from "./index.js";
+export { SlaTimeline, followServer, languages, serverNow, serverOffset, setServerTime, setWords } from "./index.js";

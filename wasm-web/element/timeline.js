@@ -2,6 +2,8 @@ import { define, properties, SlaElement } from "./element.js";
 import { agreementOf, explain, explainAhead, nextEvent, zoneOf } from "./engine.js";
 import { ownZone } from "./time/format.js";
 
+export * from "./page.js";
+
 const GIVEN = ["explanation", "agreement", "ticket"];
 
 /** `<sla-timeline>`: an explanation, drawn. See `index.d.ts`. What draws it is fetched with the first one. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { adaptersEngine } from "./adapters_core.js";
 
-adaptersEngine.useSource(() => readFile(new URL("../pkg/slaclock_web_adapters_bg.wasm", import.meta.url)));
+adaptersEngine.useSource(() => readFile(new URL("../dist/adapters.wasm", import.meta.url)));
 
 export { SlaError } from "./error.js";
 export { Adapter, adapters, init } from "./adapters_core.js";

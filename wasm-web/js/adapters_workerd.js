@@ -1,4 +1,4 @@
-import module from "../pkg/slaclock_web_adapters_bg.wasm";
+import module from "../dist/adapters.wasm";
 import { adaptersEngine } from "./adapters_core.js";
 
 adaptersEngine.useSource(() => module);

@@ -31,7 +31,7 @@ export class Board {
 
   constructor(agreement, now, { ticket } = {}) {
     if (!(agreement instanceof Agreement)) {
-      throw refusal("SLA-E0007", "a board needs an Agreement", { pointer: "agreement", mend: "await Agreement.parse(…)" });
+      throw refusal("SLA-E0007", "a board needs an Agreement", { pointer: "agreement", mend: "await Agreement.parse(…) of the same copy of the package" });
     }
     this.#source = sourceOf(agreement);
     this.#now = instant(engine, now, "now");

@@ -1,6 +1,6 @@
 import { lintEngine } from "./lint_core.js";
 
-lintEngine.useSource(() => new URL("../pkg/slaclock_lint_bg.wasm", import.meta.url));
+lintEngine.useSource(() => new URL("../dist/lint.wasm", import.meta.url));
 
 export { SlaError } from "./error.js";
 export { init, lint } from "./lint_core.js";

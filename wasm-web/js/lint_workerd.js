@@ -1,4 +1,4 @@
-import module from "../pkg/slaclock_lint_bg.wasm";
+import module from "../dist/lint.wasm";
 import { lintEngine } from "./lint_core.js";
 
 lintEngine.useSource(() => module);

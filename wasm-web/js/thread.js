@@ -3,5 +3,5 @@
 import { serve } from "./board_service.js";
 import { engine } from "./core.js";
 
-engine.useSource(() => new URL("../pkg/slaclock_web_bg.wasm", import.meta.url));
+engine.useSource(() => new URL("../dist/slaclock.wasm", import.meta.url));
 serve(self);

@@ -1,7 +1,7 @@
 import { engine } from "./core.js";
 import { useLint } from "./lint_lazy.js";
 
-engine.useSource(() => new URL("../pkg/slaclock_web_bg.wasm", import.meta.url));
+engine.useSource(() => new URL("../dist/slaclock.wasm", import.meta.url));
 useLint(() => import("./lint_web.js"));
 
 export * from "./api.js";

@@ -1,4 +1,4 @@
-import module from "../pkg/slaclock_web_bg.wasm";
+import module from "../dist/slaclock.wasm";
 import { engine } from "./core.js";
 import { useLint } from "./lint_lazy.js";
 

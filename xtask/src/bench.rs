@@ -201,7 +201,7 @@ fn made_with() -> Result<String> {
         let number = version.split_whitespace().find(|word| word.contains('.')).unwrap_or_default();
         write!(text, " {program} {},", number.trim_start_matches('v'))?;
     }
-    let size = fs::metadata(root().join("wasm-web/pkg/slaclock_web_bg.wasm"))?.len();
+    let size = fs::metadata(root().join("wasm-web/dist/slaclock.wasm"))?.len();
     writeln!(
         text,
         " a package of {} kB and a component of {} kB, not compressed.",

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha384};
 
 use crate::arrange::arrange;
 use crate::run::{Result, cargo, command, root};
+use crate::setup;
 
 /// Where the component lies once built.
 pub(crate) fn component_path() -> PathBuf {
@@ -77,25 +78,38 @@ pub(crate) fn component() -> Result {
     write_if_changed(&folder.join("slaclock_abi.wasm"), &abi)
 }
 
-/// The npm package's generated part, `wasm-web/pkg`: the engine, and lint and the adapters, which are loaded when they are used.
+/// The npm package's generated parts.
 pub(crate) fn web() -> Result {
+    engines()?;
+    setup::node()?;
+    setup::npm_packages(setup::BUNDLER)?;
+    crate::run::run(command("node").arg("bundle.mjs").current_dir(root().join(setup::BUNDLER)))?;
+    integrity()
+}
+
+/// The npm package's modules, in `wasm-web/dist`, with their JavaScript, in `wasm-web/pkg`: the engine, and lint and the
+/// adapters, which are loaded when they are used.
+fn engines() -> Result {
     ensure_target()?;
     let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web")?;
     // Apart: what the adapters ask of shared crates would else be in the engine.
     cargo_wasm(&["slaclock-web-adapters"], "web")?;
-    let package = root().join("wasm-web/pkg");
-    for name in ["slaclock_web", "slaclock_lint", "slaclock_web_adapters"] {
-        bind(&modules, name, &package)?;
-        inline(&package, name)?;
+    let package = root().join("wasm-web");
+    for (name, file) in
+        [("slaclock_web", "slaclock"), ("slaclock_lint", "lint"), ("slaclock_web_adapters", "adapters")]
+    {
+        let module = package.join(format!("dist/{file}.wasm"));
+        bind(&modules, name, &package.join("pkg"), &module)?;
+        inline(&module, &package.join(format!("pkg/{name}_inline.js")))?;
     }
-    integrity()
+    Ok(())
 }
 
 /// Subresource Integrity of every file of the package that a page may load.
 fn integrity() -> Result {
     let package = root().join("wasm-web");
     let mut files = BTreeMap::new();
-    let mut folders = ["element", "js", "pkg"].map(PathBuf::from).to_vec();
+    let mut folders = ["dist", "element", "js", "pkg"].map(PathBuf::from).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(package.join(&folder))? {
             let path = folder.join(entry?.file_name());
@@ -119,8 +133,8 @@ pub(crate) fn web_that_traps() -> Result<PathBuf> {
     // Not optimised: this is built for one test, in a profile that shares nothing with what ships.
     let modules = cargo_wasm(&["slaclock-web"], "dev")?;
     let (shipped, package) = (root().join("wasm-web"), target().join("slaclock/trap"));
-    copy_files(&shipped, &package, &["js", "pkg"])?;
-    bind(&modules, "slaclock_web", &package.join("pkg"))?;
+    copy_files(&shipped, &package, &["dist", "js", "pkg"])?;
+    bind(&modules, "slaclock_web", &package.join("pkg"), &package.join("dist/slaclock.wasm"))?;
     write_if_changed(&package.join("package.json"), &fs::read(shipped.join("package.json"))?)?;
     Ok(package)
 }
@@ -137,8 +151,8 @@ fn copy_files(from: &Path, to: &Path, folders: &[&str]) -> Result {
     Ok(())
 }
 
-/// Makes a module's JavaScript and final form.
-fn bind(modules: &Path, name: &str, package: &Path) -> Result {
+/// Makes a module's JavaScript, in a folder, and its final form.
+fn bind(modules: &Path, name: &str, scripts: &Path, to: &Path) -> Result {
     let input = modules.join(format!("{name}.wasm"));
     let fresh = target().join("slaclock/pkg");
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
@@ -153,21 +167,18 @@ fn bind(modules: &Path, name: &str, package: &Path) -> Result {
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen.generate(&fresh)?;
-    let (script, module) = (format!("{name}.js"), format!("{name}_bg.wasm"));
-    write_if_changed(&package.join(&script), &fs::read(fresh.join(&script))?)?;
-    write_if_changed(&package.join(&module), &arrange(&fs::read(fresh.join(&module))?)?)
+    let script = format!("{name}.js");
+    write_if_changed(&scripts.join(&script), &fs::read(fresh.join(&script))?)?;
+    write_if_changed(to, &arrange(&fs::read(fresh.join(format!("{name}_bg.wasm")))?)?)
 }
 
 /// A module as a text in JavaScript: deflated first, so that it is not longer on the way than the module itself.
-fn inline(package: &Path, name: &str) -> Result {
-    let module = fs::read(package.join(format!("{name}_bg.wasm")))?;
+fn inline(module: &Path, to: &Path) -> Result {
+    let module = fs::read(module)?;
     let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
     deflated.write_all(&module)?;
     let text = BASE64_STANDARD.encode(deflated.finish()?);
-    write_if_changed(
-        &package.join(format!("{name}_inline.js")),
-        format!("export default \"{text}\";\n").as_bytes(),
-    )
+    write_if_changed(to, format!("export default \"{text}\";\n").as_bytes())
 }
 
 /// Everything that ships.
@@ -192,7 +203,8 @@ pub(crate) fn binary(release: bool) -> Result<PathBuf> {
 /// glibc's static library names of hosts are found by `/etc/hosts` and DNS alone.
 pub(crate) fn static_binary() -> Result<PathBuf> {
     component()?;
-    web()?;
+    // The binary has no bundles inside, and so needs no Node to be made.
+    engines()?;
     let about = command("rustc").arg("-vV").current_dir(root()).output()?;
     let about = String::from_utf8(about.stdout)?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;

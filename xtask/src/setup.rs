@@ -29,6 +29,9 @@ pub(crate) fn node() -> Result {
     Ok(())
 }
 
+/// The folder that has esbuild, and what bundles by it.
+pub(crate) const BUNDLER: &str = "tests/browser";
+
 /// The npm packages of a folder, as its lock file has them.
 pub(crate) fn npm_packages(folder: &str) -> Result {
     let folder = root().join(folder);

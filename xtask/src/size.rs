@@ -79,10 +79,9 @@ fn faults(written: &[Part], now: &[Part]) -> Vec<String> {
 
 /// Weighs the package as it is built.
 fn weigh() -> Result<Vec<Part>> {
-    let folder = "tests/browser";
-    setup::npm_packages(folder)?;
+    setup::npm_packages(setup::BUNDLER)?;
     let mut node = command("node");
-    let output = node.arg("weigh.mjs").current_dir(root().join(folder)).output()?;
+    let output = node.arg("weigh.mjs").current_dir(root().join(setup::BUNDLER)).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }

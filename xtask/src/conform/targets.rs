@@ -25,7 +25,7 @@ pub(super) struct Target {
 }
 
 fn page() -> PathBuf {
-    root().join("wasm-web/pkg/slaclock_web_bg.wasm")
+    root().join("wasm-web/dist/slaclock.wasm")
 }
 
 fn abi() -> PathBuf {
