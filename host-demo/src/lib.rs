@@ -4,6 +4,7 @@
 //! comparison.
 
 pub mod api;
+mod calendars;
 pub mod cli;
 pub mod document;
 pub mod edge;

@@ -2,7 +2,7 @@
 //!
 //! The engine is asked what is open and which dates a holiday closes; nothing of that is known here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
@@ -12,6 +12,7 @@ use slaclock_core::zone::Zone;
 
 use super::write::{Entry, Writer, utc};
 use super::zones::Zones;
+use crate::calendars::{Version, is_made, versions};
 use crate::document::Document;
 use crate::engine::{Engine, Question, answer_batch};
 use crate::error::{Code, Problem};
@@ -27,13 +28,17 @@ pub struct Span {
     pub now: Instant,
 }
 
-/// A calendar of a document.
+/// A calendar as one version of a document has it.
 #[derive(Debug)]
 struct Found<'a> {
     document: &'a Document,
+    version: &'a Version,
+    name: Option<&'a str>,
     calendar: Value,
-    name: Option<String>,
-    zone: String,
+    zone: Zone,
+    /// When the version is in force, within the span.
+    from: Instant,
+    until: Instant,
 }
 
 /// Questions asked at once.
@@ -50,19 +55,29 @@ pub fn calendar(
     engine: &mut dyn Engine,
     out: &mut impl Write,
 ) -> Result<(), Vec<Problem>> {
-    let found = Found::of(document, name).map_err(|problem| vec![problem])?;
-    let zone = Zone::named(&found.zone).map_err(|_| {
-        let message = format!("the time zone database has no zone `{}`", found.zone);
-        vec![found.place(Problem::new(Code::UnknownZone, message, "/time_zone"))]
-    })?;
-    let open = found.open(&zone, span, engine).map_err(|problem| vec![problem])?;
-    let closed = found.closed(span, engine).map_err(|problem| vec![problem])?;
-    let title = found.name.as_deref().unwrap_or("calendar");
+    let one = |problem| vec![problem];
+    let value = document.value().map_err(one)?;
+    let versions = versions(&value);
+    let name = named(document, &versions, name).map_err(one)?;
+    let found = Found::all(document, &versions, name.as_deref(), span).map_err(one)?;
+    let (mut open, mut closed): (Vec<(Instant, Instant)>, Vec<_>) = (Vec::new(), Vec::new());
+    for found in &found {
+        for (from, to) in found.open(engine).map_err(one)? {
+            match open.last_mut() {
+                // Open before a version begins and after.
+                Some((_, until)) if *until == from => *until = to,
+                _ => open.push((from, to)),
+            }
+        }
+        closed.extend(found.closed(span, engine).map_err(one)?);
+    }
+    let zone = found.first().map(|found| found.zone.name());
+    let title = name.as_deref().unwrap_or("calendar");
     let unwritable = |error: std::io::Error| {
         vec![Problem::new(Code::Unwritable, format!("cannot write: {error}"), "standard output")]
     };
     let written = || -> std::io::Result<()> {
-        let mut writer = Writer::begin(out, span.now, title, Some(&found.zone))?;
+        let mut writer = Writer::begin(out, span.now, title, zone)?;
         for (from, to) in open {
             writer.entry(&Entry {
                 component: "VEVENT",
@@ -89,73 +104,121 @@ pub fn calendar(
     written().map_err(unwritable)
 }
 
-impl<'a> Found<'a> {
-    fn of(document: &'a Document, name: Option<&str>) -> Result<Self, Problem> {
-        let value = document.value()?;
-        let problem =
-            |message: String, pointer: &str| document.place(Problem::new(Code::NoCalendar, message, pointer));
-        let (name, mut calendar) = match (value.get("calendars").and_then(Value::as_object), name) {
-            (None, Some(name)) => {
-                return Err(problem(format!("there are no calendars, and none called `{name}`"), ""));
-            }
-            (None, None) => (None, value.clone()),
-            (Some(calendars), Some(name)) => match calendars.get(name) {
-                Some(calendar) => (Some(name.to_owned()), calendar.clone()),
-                None => {
-                    let advice = crate::near::advice(name, calendars.keys().map(|key| &**key));
-                    let message = format!("there is no calendar `{name}`");
-                    return Err(problem(message, "/calendars").with_mend(advice));
-                }
-            },
-            (Some(calendars), None) => match calendars.iter().collect::<Vec<_>>().as_slice() {
-                [(name, calendar)] => (Some((*name).clone()), (*calendar).clone()),
-                _ => {
-                    let message = format!("there are {} calendars", calendars.len());
-                    return Err(problem(message, "/calendars").with_mend("say which with --calendar"));
-                }
-            },
-        };
-        let zone = calendar.get("time_zone").or_else(|| value.get("time_zone"));
-        let Some(zone) = zone.and_then(Value::as_str).map(str::to_owned) else {
-            return Err(
-                problem("the calendar names no time zone".to_owned(), "").with_mend("add `time_zone`")
-            );
-        };
-        if let Some(calendar) = calendar.as_object_mut() {
-            calendar.insert("time_zone".to_owned(), json!(zone));
+/// Which calendar is meant: `None` where the document itself is one.
+fn named(document: &Document, versions: &[Version], name: Option<&str>) -> Result<Option<String>, Problem> {
+    let names: BTreeSet<&str> = versions.iter().flat_map(Version::names).collect();
+    let problem = |message: String, mend: Option<String>| {
+        let pointer = if names.is_empty() { "" } else { "/calendars" };
+        let problem = document.place(Problem::new(Code::NoCalendar, message, pointer));
+        Problem { mend: mend.or(problem.mend.clone()), ..problem }
+    };
+    match (name, names.first()) {
+        (Some(name), None) => Err(problem(format!("there are no calendars, and none called `{name}`"), None)),
+        (Some(name), Some(_)) if !names.contains(name) => {
+            let advice = crate::near::advice(name, names.iter().copied());
+            Err(problem(format!("there is no calendar `{name}`"), Some(advice)))
         }
-        Ok(Self { document, calendar, name, zone })
+        (Some(name), _) => Ok(Some(name.to_owned())),
+        (None, Some(only)) if names.len() == 1 => Ok(Some((*only).to_owned())),
+        (None, Some(_)) => {
+            let mend = "say which with --calendar".to_owned();
+            Err(problem(format!("there are {} calendars", names.len()), Some(mend)))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+impl<'a> Found<'a> {
+    /// The calendar as each version has it, in the order in which these begin; those left out that do not have it, or that
+    /// are in force at no time of the span.
+    fn all(
+        document: &'a Document,
+        versions: &'a [Version],
+        name: Option<&'a str>,
+        span: &Span,
+    ) -> Result<Vec<Self>, Problem> {
+        let mut zones = Zones::default();
+        let mut begun = Vec::new();
+        for (index, version) in versions.iter().enumerate() {
+            let date = version.from.as_deref().filter(|_| versions.len() > 1);
+            let date = date.and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
+            let zone = Zone::named(version.zone().unwrap_or("UTC")).ok().map(|zone| zones.add(zone));
+            let from =
+                date.zip(zone).and_then(|(date, zone)| zones.instant(date.and_time(NaiveTime::MIN), zone));
+            begun.push((from, index));
+        }
+        begun.sort_unstable();
+        let mut all = Vec::new();
+        for (position, (from, index)) in begun.iter().enumerate() {
+            let Some(version) = versions.get(*index) else { continue };
+            // The first holds before it begins, too.
+            let from = from.filter(|_| position > 0);
+            let until = begun.get(position + 1).and_then(|(next, _)| *next);
+            if let Some(mut found) = Self::of(document, version, name, span, &mut zones)? {
+                found.from = from.map_or(found.from, |from| from.max(found.from));
+                found.until = until.map_or(found.until, |until| until.min(found.until));
+                all.extend((found.from < found.until).then_some(found));
+            }
+        }
+        Ok(all)
+    }
+
+    fn of(
+        document: &'a Document,
+        version: &'a Version,
+        name: Option<&'a str>,
+        span: &Span,
+        zones: &mut Zones,
+    ) -> Result<Option<Self>, Problem> {
+        let calendar = match name {
+            Some(name) => version.calendar(name).map_err(|problem| document.place(problem))?,
+            None => Some(version.itself()),
+        };
+        let Some(calendar) = calendar else { return Ok(None) };
+        let own = calendar.get("time_zone").and_then(Value::as_str);
+        let made = calendar.as_object().is_some_and(is_made);
+        let place = |problem: Problem, pointer: &str| {
+            let place = name.map_or(pointer.to_owned(), |name| version.place(name, pointer));
+            document.place(Problem { place, ..problem })
+        };
+        let Some(zone) = own.or(version.zone()).or(made.then_some("UTC")) else {
+            let problem = Problem::new(Code::NoCalendar, "the calendar names no time zone", "");
+            return Err(place(problem.with_mend("add `time_zone`"), ""));
+        };
+        let zone = Zone::named(zone).map_err(|_| {
+            let message = format!("the time zone database has no zone `{zone}`");
+            place(Problem::new(Code::UnknownZone, message, ""), "/time_zone")
+        })?;
+        let id = zones.add(zone.clone());
+        let midnight = |date: Option<NaiveDate>| {
+            let midnight = date.and_then(|date| zones.instant(date.and_time(NaiveTime::MIN), id));
+            let message = "the span reaches out of the years 1970 to 2199";
+            midnight.ok_or_else(|| place(Problem::new(Code::Usage, message, ""), ""))
+        };
+        let (from, until) = (midnight(Some(span.from))?, midnight(span.until.succ_opt())?);
+        Ok(Some(Self { document, version, name, calendar, zone, from, until }))
     }
 
     /// A problem with the calendar, in its document.
     fn place(&self, problem: Problem) -> Problem {
-        let pointer = problem.place.strip_prefix("/calendar").unwrap_or(&problem.place).to_owned();
-        let pointer = match &self.name {
-            Some(name) => format!("/calendars/{}{pointer}", name.replace('~', "~0").replace('/', "~1")),
-            None => pointer,
-        };
-        self.document.place(Problem { place: pointer, ..problem })
+        let pointer = problem.place.strip_prefix("/calendar").unwrap_or(&problem.place);
+        let place = self.name.map_or(pointer.to_owned(), |name| self.version.place(name, pointer));
+        self.document.place(Problem { place, ..problem })
     }
 
     /// The open stretches of the span.
-    fn open(
-        &self,
-        zone: &Zone,
-        span: &Span,
-        engine: &mut dyn Engine,
-    ) -> Result<Vec<(Instant, Instant)>, Problem> {
-        let mut zones = Zones::default();
-        let id = zones.add(zone.clone());
-        let midnight = |date: Option<NaiveDate>| {
-            let midnight = date.and_then(|date| zones.instant(date.and_time(NaiveTime::MIN), id));
-            midnight.ok_or_else(|| {
-                Problem::new(Code::Usage, "the span reaches out of the years 1970 to 2199", "")
-            })
-        };
-        let (start, end) = (midnight(Some(span.from))?, midnight(span.until.succ_opt())?);
-        let answers = ask(engine, &[question(&self.calendar, start, end)]);
+    fn open(&self, engine: &mut dyn Engine) -> Result<Vec<(Instant, Instant)>, Problem> {
+        let answers = ask(engine, &[question(&self.calendar, self.from, self.until)]);
         let answer = answers.into_iter().next().unwrap_or_default();
         segments(&answer).map_err(|problem| self.place(problem))
+    }
+
+    /// Whether the version is in force when a date begins.
+    fn holds_on(&self, date: NaiveDate) -> bool {
+        let mut zones = Zones::default();
+        let zone = zones.add(self.zone.clone());
+        let begins = zones.instant(date.and_time(NaiveTime::MIN), zone);
+        begins.is_some_and(|begins| (self.from..self.until).contains(&begins))
     }
 
     /// The dates that holidays close, each with the day after its last and the name.
@@ -187,8 +250,11 @@ impl<'a> Found<'a> {
                 self.place(Problem { place, ..problem })
             })
         };
-        let mut names: BTreeMap<NaiveDate, Vec<String>> =
-            days("/holidays")?.into_iter().map(|date| (date, Vec::new())).collect();
+        let mut names: BTreeMap<NaiveDate, Vec<String>> = days("/holidays")?
+            .into_iter()
+            .filter(|date| self.holds_on(*date))
+            .map(|date| (date, Vec::new()))
+            .collect();
         for (index, holiday) in holidays.iter().enumerate() {
             let name = holiday.get("name").and_then(Value::as_str).unwrap_or("Holiday");
             for date in days(&format!("/holidays/{index}"))? {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use serde_json::json;
+use slaclock_core::Instant;
 
 use crate::support::{Database, Running, ticket, until};
 
@@ -172,4 +173,75 @@ fn a_calendar_is_that_of_the_version_in_force() {
         let answer = admin.get(&format!("/v1/hours?agreement=two&calendar=office&at={at}")).expect(200);
         assert_eq!(answer.json()["open"], open, "{at}: {}", answer.body);
     }
+}
+
+/// Calendars made of others, on several clocks, in versions: asked about one by one, and as a feed.
+const MADE_OF_OTHERS: &str = r#"{ "slaclock": "1", "id": "made", "time_zone": "Europe/Rome",
+    "calendars": {
+        "rome": { "hours": { "mon-fri": ["09:00-17:00"] }, "except": { "hours": { "mon-sun": ["12:00-13:00"] } } },
+        "york": { "time_zone": "America/New_York", "hours": { "mon-fri": ["09:00-17:00"] },
+            "except": { "hours": { "mon-sun": ["12:00-13:00"] } } },
+        "sun": { "any_of": ["rome", "york", { "hours": { "sat": ["10:00-12:00"] } }], "except": "never" },
+        "both": { "all_of": ["rome", "sun", "always"] },
+        "c1": { "any_of": ["rome"] }, "c2": { "any_of": "c1" }, "c3": { "any_of": "c2" }, "c4": { "any_of": "c3" },
+        "c5": { "any_of": "c4" }, "c6": { "any_of": "c5" }, "c7": { "any_of": "c6" }, "c8": { "any_of": "c7" },
+        "c9": { "any_of": "c8" }, "c10": { "any_of": "c9" } },
+    "policies": [{ "id": "all", "clocks": { "resolution": { "within": "4h", "calendar": "sun" } } }],
+    "versions": [
+        { "valid": { "from": "2026-11-24" }, "time_zone": "America/New_York" },
+        { "valid": { "from": "2026-01-01" } },
+        { "valid": { "from": "2026-11-27" },
+          "policies": [{ "id": "all", "clocks": { "resolution": { "within": "4h", "calendar": "rome" } } }],
+          "calendars": { "rome": { "hours": { "mon-sun": ["20:00-04:00"] }, "holidays": [{ "date": "2026-11-28", "name": "Closed" }] },
+            "new": { "hours": { "mon-fri": ["09:00-10:00"] } } } }] }"#;
+
+/// What a feed says of a moment is what the service answers about that moment.
+#[test]
+fn a_feed_opens_when_the_calendar_does() {
+    let all = Database::all();
+    let running = Running::on(&all.first().unwrap().place());
+    let admin = running.admin("acme");
+    admin.put("/v1/agreements/made", MADE_OF_OTHERS).expect(201);
+    let second = |text: &str| Instant::parse(text).unwrap().ms();
+    for calendar in ["rome", "york", "sun", "both", "c10", "new"] {
+        let span = "from=2026-11-20&until=2026-11-30";
+        let feed =
+            admin.get(&format!("/v1/agreements/made/calendars/{calendar}.ics?{span}")).expect(200).body;
+        let times = |key: &str| -> Vec<i64> {
+            let lines =
+                feed.lines().filter_map(|line| line.strip_prefix(key)).filter(|line| line.len() == 16);
+            let dashed = |line: &str| {
+                let (date, time) = line.trim_end().split_once('T').unwrap();
+                let two = |text: &str, at: usize| text[at..at + 2].to_owned();
+                let date = format!("{}-{}-{}", &date[..4], two(date, 4), two(date, 6));
+                second(&format!("{date}T{}:{}:{}Z", two(time, 0), two(time, 2), two(time, 4)))
+            };
+            lines.map(dashed).collect()
+        };
+        let (starts, ends) = (times("DTSTART:"), times("DTEND:"));
+        assert!(!starts.is_empty() && starts.len() == ends.len(), "{calendar}: {feed}");
+        let (mut at, mut opened) = (second("2026-11-21T00:30:00Z"), 0);
+        while at < second("2026-11-30T12:00:00Z") {
+            let open = starts.iter().zip(&ends).any(|(start, end)| (*start..*end).contains(&at));
+            let when = Instant::from_ms(at).unwrap();
+            let answer = admin.get(&format!("/v1/hours?agreement=made&calendar={calendar}&at={when}"));
+            // The version in force then may not have it.
+            if answer.status == 422 {
+                assert_eq!((answer.code().as_str(), open), ("SLA-E0202", false), "{calendar} at {when}");
+            } else {
+                assert_eq!(answer.expect(200).json()["open"], open, "{calendar} at {when}: {feed}");
+            }
+            opened += u32::from(open);
+            at += 3_600_000;
+        }
+        assert!(opened > 0, "{calendar}");
+        assert!(starts.windows(2).zip(&ends).all(|(pair, end)| pair[1] > *end), "{calendar}: {feed}");
+    }
+    let feed = admin.get("/v1/agreements/made/calendars/rome.ics?from=2026-11-20&until=2026-11-30").body;
+    assert_eq!(feed.matches("DTSTART;VALUE=DATE:20261128").count(), 1, "{feed}");
+    let unknown = admin.get("/v1/agreements/made/calendars/rme.ics").expect(404);
+    assert!(unknown.body.contains("`rome`"), "{}", unknown.body);
+    let later =
+        admin.get("/v1/agreements/made/calendars/new.ics?from=2026-11-20&until=2026-11-21").expect(200);
+    assert_eq!(later.body.matches("BEGIN:VEVENT").count(), 0, "{}", later.body);
 }

@@ -184,3 +184,46 @@ END:VCALENDAR\r
         "{todos}"
     );
 }
+
+#[test]
+fn calendars_made_of_others_are_exported_with_what_they_are_made_of() {
+    let agreement = r#"
+slaclock: "1"
+id: test
+time_zone: Europe/Rome
+calendars:
+  rome: { hours: { mon-fri: ["09:00-17:00"] }, holidays: [{ date: --12-25 }] }
+  york:
+    time_zone: America/New_York
+    hours: { mon-fri: ["09:00-17:00"] }
+    except: { hours: { mon-sun: ["12:00-13:00"] } }
+  both: { all_of: [rome, york] }
+  more: { any_of: [both, { hours: { sun: ["10:00-11:00"] } }] }
+  round: { any_of: [again] }
+  again: { any_of: [round] }
+policies: []
+"#;
+    let files = Files::new();
+    let export = |text: &str, calendar: &str| {
+        let document = files.write("agreement.yaml", text);
+        let span = ["--from", "2026-12-18", "--until", "2026-12-31"];
+        run(&[&["export", "ics", "calendar", &document, "--calendar", calendar], &span[..]].concat(), b"")
+    };
+    let run = export(agreement, "more");
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let starts: Vec<&str> = run.out.lines().filter_map(|line| line.strip_prefix("DTSTART:")).collect();
+    // Rome closes two hours after New York opens, at Rome's 15:00; not on Christmas, and on Sundays an hour of Rome.
+    let expected: Vec<String> =
+        ["18T14", "20T09", "21T14", "22T14", "23T14", "24T14", "27T09", "28T14", "29T14", "30T14", "31T14"]
+            .map(|start| format!("202612{start}0000Z"))
+            .to_vec();
+    assert_eq!(starts, expected, "{}", run.out);
+    let wrong = export(&agreement.replace("12:00-13:00", "12:00-1"), "more");
+    assert!(wrong.err.contains("line 10, at /calendars/york/except/hours/mon-sun/0"), "{}", wrong.err);
+    let round = export(agreement, "round");
+    assert!(
+        round.code == 1 && round.err.contains("SLA-E0002") && round.err.contains("made of itself"),
+        "{}",
+        round.err
+    );
+}
