@@ -73,7 +73,8 @@ button.tile:hover { background: var(--_hover); }
 [data-width="narrow"] .row .clock-main > :nth-child(odd):not(:only-child) { position: absolute; clip-path: inset(50%); }
 [data-width="narrow"] .row .clock-main { white-space: normal; }
 [data-width="narrow"] .row .figure { font-size: 14px; }
-:host(:not([density="compact"])) .row .clock-note { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; text-wrap: balance; white-space: normal; }
+:host(:not([density="compact"])) .row .clock-note { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; }
+[data-width] .row .clock-note { text-wrap: balance; }
 .row-problem { display: flex; gap: 8px; grid-column: 2 / -1; grid-row: 1; align-items: center; min-width: 0; overflow: hidden; color: var(--_muted); }
 .row[data-failed] .cell:not(.cell-ticket) { display: none; }
 :host([density="compact"]) .row .clock { position: relative; padding-bottom: 4px; }
