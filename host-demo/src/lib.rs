@@ -26,3 +26,4 @@ pub mod serve;
 pub mod service;
 pub mod store;
 pub mod time;
+mod tls;

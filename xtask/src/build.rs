@@ -211,7 +211,13 @@ pub(crate) fn static_binary() -> Result<PathBuf> {
     let mut cargo = cargo();
     cargo.args(["build", "--package", "slaclock-host", "--bin", "slaclock", "--release", "--target", host]);
     // Only with a target of its own: macros and build scripts are loaded, and cannot be static.
-    cargo.args(["--config", &format!("target.{host}.rustflags=['-Ctarget-feature=+crt-static']")]);
+    let mut flags = "'-Ctarget-feature=+crt-static'".to_owned();
+    if host.contains("linux") {
+        // Random numbers by the system call. Else they look it up as a dynamic symbol, which a static file has not, and
+        // then need /dev/urandom.
+        flags += ", '--cfg=getrandom_backend=\"linux_getrandom\"'";
+    }
+    cargo.args(["--config", &format!("target.{host}.rustflags=[{flags}]")]);
     crate::run::run(cargo.args(["--config", "profile.release.strip='symbols'"]))?;
     Ok(target().join(host).join("release/slaclock"))
 }

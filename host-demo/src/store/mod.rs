@@ -29,7 +29,6 @@ pub use error::StoreError;
 pub use facts::{Arrival, Dossier, Fact, Taken};
 pub use forgetting::Figure;
 pub use helpdesks::Helpdesk;
-pub(crate) use postgres::tls_config;
 pub use schedule::{Alarm, BoardKey, Due, Looked};
 pub use tokens::{Role, Token};
 

@@ -4,7 +4,6 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::{AsyncMessage, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::{info, warn};
@@ -122,23 +121,7 @@ async fn roll_back(mut tx: Tx) {
 
 /// TLS by the certificates of this machine, where the URL asks for it (`sslmode=require`).
 fn secure() -> MakeRustlsConnect {
-    MakeRustlsConnect::new(tls_config())
-}
-
-/// TLS as a client, by the certificates of this machine.
-pub(crate) fn tls_config() -> ClientConfig {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        warn!(%error, "a certificate store of this machine cannot be read");
-    }
-    roots.add_parsable_certificates(found.certs);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    // The provider has all versions of the protocol.
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring knows TLS 1.2 and 1.3");
-    config.with_root_certificates(roots).with_no_client_auth()
+    MakeRustlsConnect::new(crate::tls::client().0)
 }
 
 /// Hears what other hosts announce. After every new connection everything may have been missed.

@@ -15,3 +15,4 @@ mod process;
 mod receiver;
 mod security;
 mod support;
+mod tls;

@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 use slaclock_host::notify::Secret;
 
@@ -28,29 +31,58 @@ pub(crate) struct Receiver {
     all: Arc<Mutex<Vec<Received>>>,
     status: Arc<AtomicU16>,
     delay_ms: Arc<AtomicU64>,
+    scheme: &'static str,
 }
 
 impl Receiver {
     pub(crate) fn new() -> Self {
+        Self::taking("http", Some)
+    }
+
+    /// One over TLS, with a certificate for this machine that `tls/authority.pem` vouches for. Nobody has that authority's
+    /// key any more.
+    pub(crate) fn encrypted() -> Self {
+        let chain = CertificateDer::from_pem_slice(include_bytes!("tls/receiver.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/receiver-key.pem")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config =
+            ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_no_client_auth().with_single_cert(vec![chain], key).unwrap());
+        Self::taking("https", move |stream| {
+            let connection = ServerConnection::new(Arc::clone(&config)).ok()?;
+            Some(StreamOwned::new(connection, stream))
+        })
+    }
+
+    /// Takes what comes over streams that are opened like this.
+    fn taking<S: Read + Write>(
+        scheme: &'static str,
+        open: impl Fn(TcpStream) -> Option<S> + Clone + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let receiver = Self {
             address: listener.local_addr().unwrap(),
             all: Arc::default(),
             status: Arc::new(AtomicU16::new(204)),
             delay_ms: Arc::default(),
+            scheme,
         };
         let own = receiver.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let own = own.clone();
-                std::thread::spawn(move || own.take(stream));
+                let (own, open) = (own.clone(), open.clone());
+                std::thread::spawn(move || {
+                    if let Some(stream) = open(stream) {
+                        own.take(stream);
+                    }
+                });
             }
         });
         receiver
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
+        format!("{}://{}/hook", self.scheme, self.address)
     }
 
     /// What it answers from now on.
@@ -74,7 +106,7 @@ impl Receiver {
         taken.map(|received| received.said()).collect()
     }
 
-    fn take(&self, stream: TcpStream) {
+    fn take(&self, stream: impl Read + Write) {
         let mut reader = BufReader::new(stream);
         loop {
             let mut headers = std::collections::HashMap::new();
