@@ -1,6 +1,6 @@
 //! TLS as a client: by the certificate authorities that this machine trusts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::{ClientConfig, RootCertStore};
 use tracing::warn;
@@ -10,8 +10,13 @@ pub(crate) const NOBODY: &str = "this machine trusts no certificate authority: i
     (`ca-certificates`), or name a file of them in SSL_CERT_FILE, and start again";
 
 /// How to connect, and whether any authority is trusted: the certificates of this machine, or those of `SSL_CERT_FILE` and
-/// `SSL_CERT_DIR`.
+/// `SSL_CERT_DIR`, read once.
 pub(crate) fn client() -> (ClientConfig, bool) {
+    static CLIENT: OnceLock<(ClientConfig, bool)> = OnceLock::new();
+    CLIENT.get_or_init(read).clone()
+}
+
+fn read() -> (ClientConfig, bool) {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
