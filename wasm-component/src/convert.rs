@@ -1,5 +1,7 @@
 //! Between the records of the WIT and the types of core, case by case: a case added on either side stops the build.
 
+use std::mem::take;
+
 use crate::bindings::exports::slaclock::sla::engine as wit;
 use slaclock_core as core;
 use slaclock_core::clock::{Alert, ClockResult, Excused, Limit, LimitKind, PausedBy, StopCause, UndoneStop};
@@ -47,9 +49,23 @@ pub(crate) fn options(options: wit::Options) -> Result<core::Options, wit::Probl
     Ok(core::Options { now: instant(now, "now")?, known_at: optional(known_at, "known-at")? })
 }
 
+/// What is large is converted where it lies: in Wasmtime, copying more than 64 bytes is a call of its own.
 pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> {
-    let wit::Ticket { id, created_at, reported_at, detected_at, occurred_at, fields, events } = ticket;
-    let events = events.into_iter().enumerate().map(|(index, event)| self::event(event, index));
+    let wit::Ticket { id, created_at, reported_at, detected_at, occurred_at, fields, events: mut given } =
+        ticket;
+    let mut events = Vec::with_capacity(given.len());
+    for (index, event) in given.iter_mut().enumerate() {
+        let wit::Event { at, id, recorded_at, kind } = event;
+        let place = |key: &str| format!("/events/{index}/{key}");
+        // Writing the places out for all events would cost more than evaluating the ticket.
+        let instant = |ms, key| core::Instant::from_ms(ms).map_or_else(|| instant(ms, &place(key)), Ok);
+        events.push(Event {
+            at: instant(*at, "at")?,
+            id: id.take(),
+            recorded_at: recorded_at.map(|ms| instant(ms, "recorded_at")).transpose()?,
+            kind: event_kind(kind, &place)?,
+        });
+    }
     Ok(core::Ticket {
         id,
         created_at: instant(created_at, "/created_at")?,
@@ -57,43 +73,43 @@ pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> 
         detected_at: optional(detected_at, "/detected_at")?,
         occurred_at: optional(occurred_at, "/occurred_at")?,
         fields: self::fields(fields, |name| format!("/fields/{name}"))?,
-        events: events.collect::<Result<_, _>>()?,
+        events,
     })
 }
 
-fn event(event: wit::Event, index: usize) -> Result<Event, wit::Problem> {
-    let wit::Event { at, id, recorded_at, kind } = event;
-    let place = |key: &str| format!("/events/{index}/{key}");
-    // Writing the places out for all events would cost more than evaluating the ticket.
-    let instant = |ms, key| core::Instant::from_ms(ms).map_or_else(|| instant(ms, &place(key)), Ok);
-    Ok(Event {
-        at: instant(at, "at")?,
-        id,
-        recorded_at: recorded_at.map(|ms| instant(ms, "recorded_at")).transpose()?,
-        kind: match kind {
-            wit::EventKind::Status(status) => EventKind::Status(status),
-            wit::EventKind::Reply(wit::Reply { by, public, channel }) => {
-                EventKind::Reply(Reply { by: author(by), public, channel })
-            }
-            wit::EventKind::Fields(list) => {
-                EventKind::Fields(fields(list, |name| place(&format!("field/{name}")))?)
-            }
-            wit::EventKind::Pause(wit::Pause { party, reason }) => EventKind::Pause(Pause { party, reason }),
-            wit::EventKind::Resume(party) => EventKind::Resume(Resume { party }),
-            wit::EventKind::Exclude(wit::Exclude { from, to, reason, party, clocks }) => {
-                let (from, to) = (instant(from, "exclude/from")?, instant(to, "exclude/to")?);
-                EventKind::Exclude(Exclude { from, to, reason, party, clocks })
-            }
-            wit::EventKind::Extend(wit::Extend { clock, by, reason }) => {
-                EventKind::Extend(Extend { clock, by: duration(by, &place("extend/by"))?, reason })
-            }
-            wit::EventKind::Excuse(wit::Excuse { clock, cycle, reason }) => {
-                EventKind::Excuse(Excuse { clock, cycle, reason })
-            }
-            wit::EventKind::Merge(into) => EventKind::Merge(Merge { into }),
-            wit::EventKind::Note => EventKind::Note,
-            wit::EventKind::Unknown(kind) => EventKind::Unknown(kind),
-        },
+/// What an event says, taken out of it; `place` tells where a key of it lies.
+fn event_kind(kind: &mut wit::EventKind, place: impl Fn(&str) -> String) -> Result<EventKind, wit::Problem> {
+    Ok(match kind {
+        wit::EventKind::Status(status) => EventKind::Status(take(status)),
+        wit::EventKind::Reply(wit::Reply { by, public, channel }) => {
+            EventKind::Reply(Reply { by: author(*by), public: *public, channel: take(channel) })
+        }
+        wit::EventKind::Fields(list) => {
+            EventKind::Fields(fields(take(list), |name| place(&format!("field/{name}")))?)
+        }
+        wit::EventKind::Pause(wit::Pause { party, reason }) => {
+            EventKind::Pause(Pause { party: take(party), reason: take(reason) })
+        }
+        wit::EventKind::Resume(party) => EventKind::Resume(Resume { party: take(party) }),
+        wit::EventKind::Exclude(wit::Exclude { from, to, reason, party, clocks }) => {
+            EventKind::Exclude(Exclude {
+                from: instant(*from, &place("exclude/from"))?,
+                to: instant(*to, &place("exclude/to"))?,
+                reason: take(reason),
+                party: take(party),
+                clocks: take(clocks),
+            })
+        }
+        wit::EventKind::Extend(wit::Extend { clock, by, reason }) => {
+            let by = duration(*by, &place("extend/by"))?;
+            EventKind::Extend(Extend { clock: take(clock), by, reason: take(reason) })
+        }
+        wit::EventKind::Excuse(wit::Excuse { clock, cycle, reason }) => {
+            EventKind::Excuse(Excuse { clock: take(clock), cycle: take(cycle), reason: take(reason) })
+        }
+        wit::EventKind::Merge(into) => EventKind::Merge(Merge { into: take(into) }),
+        wit::EventKind::Note => EventKind::Note,
+        wit::EventKind::Unknown(kind) => EventKind::Unknown(take(kind)),
     })
 }
 
@@ -125,25 +141,30 @@ fn fields(
 }
 
 pub(crate) fn evaluation(evaluation: core::Evaluation) -> wit::Evaluation {
-    let core::Evaluation { ticket, policy, sets, version, clocks, next_event_at, notices } = evaluation;
+    let core::Evaluation { ticket, policy, sets, version, mut clocks, next_event_at, notices } = evaluation;
     wit::Evaluation {
-        ticket: ticket.to_string(),
-        policy: name(policy),
+        ticket: text(&ticket),
+        policy: name(&policy),
         sets: sets.0.unwrap_or_default().into_iter().map(set).collect(),
         version: version.0,
-        clocks: clocks.into_iter().map(clock).collect(),
+        clocks: clocks.iter_mut().map(clock).collect(),
         next_event_at: next_event_at.map(core::Instant::ms),
         notices: notices.into_iter().map(notice).collect(),
     }
 }
 
-fn name(name: Option<core::Name>) -> Option<String> {
-    name.map(|name| name.to_string())
+/// Not by `to_string`: that would write it piece by piece, as anything that can be shown.
+fn text(name: &core::Name) -> String {
+    name.as_str().to_owned()
+}
+
+fn name(name: &Option<core::Name>) -> Option<String> {
+    name.as_ref().map(text)
 }
 
 fn set(result: core::SetResult) -> wit::SetPolicy {
     let core::SetResult { set, policy } = result;
-    wit::SetPolicy { set: set.to_string(), policy: name(policy) }
+    wit::SetPolicy { set: text(&set), policy: name(&policy) }
 }
 
 fn notice(notice: core::Notice) -> wit::Notice {
@@ -151,18 +172,17 @@ fn notice(notice: core::Notice) -> wit::Notice {
     wit::Notice { code: code.to_string(), message, pointer: pointer.0 }
 }
 
-fn clock(mut clock: ClockResult) -> wit::Clock {
-    let earlier = clock.earlier.0.take().unwrap_or_default();
+fn clock(clock: &mut ClockResult) -> wit::Clock {
     wit::Clock {
         metric: metric(clock.metric),
-        name: clock.clock.to_string(),
-        set: name(clock.set.0.take()),
+        name: text(&clock.clock),
+        set: name(&clock.set.0),
+        earlier: clock.earlier.0.iter_mut().flatten().map(cycle).collect(),
         current: cycle(clock),
-        earlier: earlier.into_iter().map(cycle).collect(),
     }
 }
 
-fn cycle(clock: ClockResult) -> wit::Cycle {
+fn cycle(clock: &mut ClockResult) -> wit::Cycle {
     let ClockResult {
         metric: _,
         clock: _,
@@ -202,23 +222,23 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
     } = clock;
     let ms = core::Instant::ms;
     wit::Cycle {
-        number: cycle,
-        state: self::state(state),
-        overdue,
-        at_risk: name(at_risk.0),
-        policy: policy.to_string(),
-        calendar: calendar.to_string(),
-        because: name(because.0),
+        number: *cycle,
+        state: self::state(*state),
+        overdue: *overdue,
+        at_risk: name(&at_risk.0),
+        policy: text(policy),
+        calendar: text(calendar),
+        because: name(&because.0),
         started_at: started_at.0.map(ms),
         stopped_at: stopped_at.0.map(ms),
         stopped_by: stopped_by.0.map(stop_cause),
-        stops: stops.0.unwrap_or_default().into_iter().map(undone_stop).collect(),
-        elapsed: elapsed_ms,
-        wall_elapsed: wall_elapsed_ms,
-        target: target_ms,
-        remaining: remaining_ms,
-        consumed_bp,
-        limits: limits.0.unwrap_or_default().into_iter().map(limit).collect(),
+        stops: stops.0.take().unwrap_or_default().into_iter().map(undone_stop).collect(),
+        elapsed: *elapsed_ms,
+        wall_elapsed: *wall_elapsed_ms,
+        target: *target_ms,
+        remaining: *remaining_ms,
+        consumed_bp: *consumed_bp,
+        limits: limits.0.take().unwrap_or_default().into_iter().map(limit).collect(),
         due: match (due_at.0, due_if_resumed_now.0) {
             (Some(Some(at)), _) => wit::Due::At(at.ms()),
             (Some(None), _) | (None, None) => wit::Due::Never,
@@ -226,16 +246,16 @@ fn cycle(clock: ClockResult) -> wit::Cycle {
         },
         original_due_at: original_due_at.map(ms),
         breach: breached_at
-            .zip(breach_policy.0)
+            .zip(breach_policy.0.as_ref())
             .zip(breach_target_ms.0)
-            .map(|((at, policy), target)| wit::Breach { at: at.ms(), policy: policy.to_string(), target }),
+            .map(|((at, policy), target)| wit::Breach { at: at.ms(), policy: text(policy), target }),
         corrected: corrected.0.unwrap_or_default(),
         extended: extended_ms.0,
-        excused: excused.0.map(|excused| self::excused(*excused)),
-        paused_by: paused_by.0.map(|paused_by| self::paused_by(*paused_by)),
+        excused: excused.0.take().map(|excused| self::excused(*excused)),
+        paused_by: paused_by.0.take().map(|paused_by| self::paused_by(*paused_by)),
         opens_at: opens_at.0.map(ms),
-        alerts: alerts.0.unwrap_or_default().into_iter().map(alert).collect(),
-        rate,
+        alerts: alerts.0.take().unwrap_or_default().into_iter().map(alert).collect(),
+        rate: *rate,
         next_change_at: next_change_at.map(ms),
     }
 }
@@ -286,9 +306,9 @@ fn undone_stop(stop: UndoneStop) -> wit::UndoneStop {
 fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
     let PausedBy { party, reason, status, condition, excluded, since } = paused_by;
     wit::PausedBy {
-        party: name(party.0),
-        reason: name(reason.0),
-        status: name(status.0),
+        party: name(&party.0),
+        reason: name(&reason.0),
+        status: name(&status.0),
         condition: condition.0.unwrap_or_default(),
         excluded: excluded.0.unwrap_or_default(),
         since: since.ms(),
@@ -297,7 +317,7 @@ fn paused_by(paused_by: PausedBy) -> wit::PausedBy {
 
 fn excused(excused: Excused) -> wit::Excused {
     let Excused { at, reason } = excused;
-    wit::Excused { at: at.ms(), reason: name(reason.0) }
+    wit::Excused { at: at.ms(), reason: name(&reason.0) }
 }
 
 fn limit(limit: Limit) -> wit::Limit {
@@ -321,5 +341,5 @@ fn alert(alert: Alert) -> wit::Alert {
         Some(Some(at)) => wit::Delivery::Held(at.ms()),
         Some(None) => wit::Delivery::Never,
     };
-    wit::Alert { id, threshold: threshold.to_string(), at: at.ms(), notify: name(notify.0), delivery }
+    wit::Alert { id, threshold: threshold.to_string(), at: at.ms(), notify: name(&notify.0), delivery }
 }

@@ -6,6 +6,8 @@ mod bindings {
     super::bindings::export!(Plugin with_types_in self);
 }
 
+#[cfg(target_family = "wasm")]
+mod compare;
 mod convert;
 #[cfg(target_family = "wasm")]
 mod pool;

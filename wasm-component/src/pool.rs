@@ -12,7 +12,7 @@ use std::ptr::null_mut;
 const STEP: usize = 16;
 
 /// Larger pieces are the system's.
-const LARGEST: usize = 1024;
+const LARGEST: usize = 4096;
 
 /// Pieces are cut from memory taken from the system, so much at a time.
 const CHUNK: usize = 16 << 10;

@@ -95,6 +95,13 @@ impl Version {
     pub(crate) fn policy_for(&self, set: usize, fields: &Fields) -> Option<usize> {
         self.sets.get(set)?.iter().position(|policy| policy.when.holds(fields))
     }
+
+    /// Whether which policies hold can depend on a field: itself, or the priority that is derived from it.
+    pub(crate) fn policies_ask_for(&self, field: &str) -> bool {
+        let derives = matches!(field, "impact" | "urgency");
+        let mut conditions = self.sets.iter().flatten().map(|policy| &policy.when);
+        conditions.any(|when| when.asks_for(field) || derives && when.asks_for("priority"))
+    }
 }
 
 /// An agreement compiled once and asked many times.

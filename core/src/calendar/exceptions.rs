@@ -62,15 +62,18 @@ pub(super) fn of(document: &CalendarDocument, at: &At<'_>, problems: &mut Proble
         let (_, index) = special.get(place).filter(|((from, _), _)| *from <= day)?;
         document.special_days.get(*index).map(|day| day.hours.as_slice())
     };
-    let mut occurrences: Vec<Occurrence> = Vec::new();
-    let holidays = holidays(&document.holidays, &mut occurrences);
-    sort(&mut occurrences);
+    let (holidays, occurrences) = holidays(&document.holidays);
     let week = document.hours.days();
-    let hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
+    let mut closed = holidays.as_slice();
+    // Asked of one day after the other.
+    let mut hours_of = |day: i64, regular: &[Minutes]| -> Vec<Minutes> {
         if let Some(hours) = special_hours(day) {
             return merged(hours.iter().map(|range: &HourRange| range.own()).gather());
         }
-        if contains(&holidays, day) {
+        while let Some((_, later)) = closed.split_first().filter(|((_, until), _)| *until <= day) {
+            closed = later;
+        }
+        if closed.first().is_some_and(|(from, _)| *from <= day) {
             return Vec::new();
         }
         let spilled = special_hours(day.wrapping_sub(1)).unwrap_or_default().iter();
@@ -129,9 +132,9 @@ fn special_days(
     Some(special)
 }
 
-/// All closed stretches of the holidays, observed days included; beside them each occurrence, unsorted.
-fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days> {
-    let mut closed: Vec<Days> = Vec::new();
+/// All closed stretches of the holidays, observed days included, and each occurrence, sorted.
+fn holidays(document: &[Holiday]) -> (Vec<Days>, Vec<Occurrence>) {
+    let mut occurrences: Vec<Occurrence> = Vec::new();
     // Dates on a weekend, with the position of their rule.
     let mut on_weekend: Vec<(i64, i64)> = Vec::new();
     for (index, holiday) in (0..).zip(document) {
@@ -140,7 +143,6 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
             if !holiday.may_begin(first) {
                 continue;
             }
-            closed.push((first.day(), after(last)));
             let days = after(last).wrapping_sub(first.day());
             let cause = Cause { days, observed: false, index: usize::try_from(index).unwrap_or(usize::MAX) };
             occurrences.push((first.day(), cause.packed()));
@@ -150,7 +152,9 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
             }
         }
     }
-    let mut closed = merged(closed);
+    sort(&mut occurrences);
+    let days_of = |(first, packed): &Occurrence| (*first, first.wrapping_add(Cause::of(*packed).days));
+    let closed = merged(occurrences.iter().map(days_of).gather());
     // In the order of the dates, so that of two holidays on one weekend the earlier takes the earlier free day.
     sort(&mut on_weekend);
     let mut substitutes: Vec<Days> = Vec::new();
@@ -168,8 +172,9 @@ fn holidays(document: &[Holiday], occurrences: &mut Vec<Occurrence>) -> Vec<Days
         substitutes.push((substitute, substitute.wrapping_add(1)));
         occurrences.push((substitute, Cause { days: 1, observed: true, index }.packed()));
     }
-    closed.extend(substitutes);
-    merged(closed)
+    // Both are nearly sorted now.
+    sort(&mut occurrences);
+    (merged(occurrences.iter().map(days_of).gather()), occurrences)
 }
 
 /// The substitutes that a day can meet: none is further than a year and a week from its date.

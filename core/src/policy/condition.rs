@@ -258,6 +258,17 @@ impl Condition {
         self.all.iter().all(|test| test.holds_in(fields, facts))
     }
 
+    /// Whether it asks for a field anywhere.
+    pub(crate) fn asks_for(&self, name: &str) -> bool {
+        self.all.iter().any(|test| match test {
+            CompiledTest::Field { field, .. } => field == name,
+            CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => {
+                list.iter().any(|condition| condition.asks_for(name))
+            }
+            CompiledTest::Event(_) => false,
+        })
+    }
+
     /// Whether it asks for an event anywhere.
     pub(crate) fn asks_for_event(&self) -> bool {
         self.all.iter().any(|test| match test {

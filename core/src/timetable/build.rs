@@ -78,7 +78,10 @@ impl Builder {
             let Some(pattern) = self.patterns.get(rule.pattern) else { continue };
             let into_period = start.wrapping_sub(rule.phase).checked_rem_euclid(rule.period).unwrap_or(0);
             let origin = start.wrapping_sub(into_period);
-            let until = |ms: i64| pattern.open_before(ms.wrapping_sub(origin).cast_unsigned()).cast_signed();
+            let until = |ms: i64| match pattern.is_empty() {
+                true => 0,
+                false => pattern.open_before(ms.wrapping_sub(origin).cast_unsigned()).cast_signed(),
+            };
             let base = open.wrapping_sub(until(start));
             blocks.push(Block { start, origin, base, pattern: rule.pattern });
             opens.push(open);
@@ -99,15 +102,14 @@ impl Builder {
 
 /// For each bucket, the last block that starts at or before its first instant.
 fn index_of(blocks: &[Block]) -> Box<[u32]> {
-    let buckets = (Instant::MAX_MS >> BUCKET_BITS).wrapping_add(1);
-    (0..buckets)
-        .map(|bucket| {
-            let block =
-                blocks.partition_point(|block| block.start <= bucket << BUCKET_BITS).saturating_sub(1);
-            u32::try_from(block).unwrap_or(u32::MAX)
-        })
-        .gather()
-        .into()
+    let buckets_before = |ms: i64| usize::try_from((ms >> BUCKET_BITS).wrapping_add(1)).unwrap_or(0);
+    let mut index: Vec<u32> = Vec::with_capacity(buckets_before(Instant::MAX_MS));
+    // A bucket that begins with a block is that block's.
+    let ends = blocks.iter().skip(1).map(|block| block.start.wrapping_sub(1)).chain([Instant::MAX_MS]);
+    for (block, end) in (0..).zip(ends) {
+        index.resize(buckets_before(end).max(index.len()), block);
+    }
+    index.into()
 }
 
 /// Minutes of a day as milliseconds of a period, `day` days in.
@@ -125,10 +127,18 @@ impl Timetable {
         let week: Vec<(i64, i64)> =
             (0..).zip(hours.week).flat_map(|(day, minutes)| in_ms(minutes, day)).gather();
         let week = builder.pattern(WEEK, &merged(week));
+        // Most have the hours of the one before: none.
+        let mut before: Option<(&[Minutes], usize)> = None;
         let days: Vec<(i64, usize)> = hours
             .exceptions
             .iter()
-            .map(|(day, minutes)| (*day, builder.pattern(DAY, &in_ms(minutes, 0).gather())))
+            .map(|(day, minutes)| {
+                let known = before.filter(|(hours, _)| hours == minutes);
+                let number = known
+                    .map_or_else(|| builder.pattern(DAY, &in_ms(minutes, 0).gather()), |(_, number)| number);
+                before = Some((minutes, number));
+                (*day, number)
+            })
             .gather();
         for stretch in hours.stretches {
             let offset = stretch.offset_ms;

@@ -202,6 +202,7 @@ impl<'t> Builder<'t> {
         let mut sets_group = false;
         let mut status_from = None;
         let mut changed = false;
+        let mut rematch = false;
         for (index, event) in events() {
             match &event.kind {
                 EventKind::Status(status) => {
@@ -239,12 +240,16 @@ impl<'t> Builder<'t> {
             }
         }
         if self.enter_version(at) {
-            changed = true;
+            (changed, rematch) = (true, true);
             status_from.get_or_insert(StatusFrom::Creation);
         }
         if changed {
             self.derive_priority();
-            self.match_policies();
+            // Most updates change the status alone, which few policies ask for.
+            let asked = |name: &&str| self.in_force().is_some_and(|version| version.policies_ask_for(name));
+            if rematch || facts.names.iter().any(asked) {
+                self.match_policies();
+            }
         }
         if let Some(from) = status_from {
             self.foretold.clear();
