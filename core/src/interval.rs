@@ -54,7 +54,7 @@ pub(crate) fn merged(mut ranges: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
 ///
 /// A plain merge sort of the ascending runs: the standard library's would cost the page four kilobytes for each type.
 pub(crate) fn sort<T: Ord + Copy>(items: &mut Vec<T>) {
-    while first_run(items).1.first().is_some() {
+    while !first_run(items).1.is_empty() {
         let mut into = Vec::with_capacity(items.len());
         let mut rest = items.as_slice();
         while !rest.is_empty() {

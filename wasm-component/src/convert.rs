@@ -63,7 +63,7 @@ pub(crate) fn ticket(ticket: wit::Ticket) -> Result<core::Ticket, wit::Problem> 
             at: instant(*at, "at")?,
             id: id.take(),
             recorded_at: recorded_at.map(|ms| instant(ms, "recorded_at")).transpose()?,
-            kind: event_kind(kind, &place)?,
+            kind: event_kind(kind, place)?,
         });
     }
     Ok(core::Ticket {

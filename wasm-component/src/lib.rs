@@ -6,7 +6,7 @@ mod bindings {
     super::bindings::export!(Plugin with_types_in self);
 }
 
-#[cfg(target_family = "wasm")]
+#[cfg(any(test, target_family = "wasm"))]
 mod compare;
 mod convert;
 #[cfg(target_family = "wasm")]
