@@ -1,5 +1,5 @@
 //! Comparing bytes, eight at a time. What the compiler brings for this target takes them one by one, and a ticket's
-//! fields, statuses and conditions are found by some two hundred comparisons of names.
+//! fields, statuses and conditions are found by comparing names.
 
 #![expect(unsafe_code, reason = "the function has a name and a shape that the compiler gives it")]
 
