@@ -202,7 +202,6 @@ impl<'t> Builder<'t> {
         let mut sets_group = false;
         let mut status_from = None;
         let mut changed = false;
-        let mut rematch = false;
         for (index, event) in events() {
             match &event.kind {
                 EventKind::Status(status) => {
@@ -239,15 +238,16 @@ impl<'t> Builder<'t> {
                 }
             }
         }
-        if self.enter_version(at) {
-            (changed, rematch) = (true, true);
+        let entered = self.enter_version(at);
+        if entered {
+            changed = true;
             status_from.get_or_insert(StatusFrom::Creation);
         }
         if changed {
             self.derive_priority();
             // Most updates change the status alone, which few policies ask for.
             let asked = |name: &&str| self.in_force().is_some_and(|version| version.policies_ask_for(name));
-            if rematch || facts.names.iter().any(asked) {
+            if entered || facts.names.iter().any(asked) {
                 self.match_policies();
             }
         }
