@@ -15,7 +15,7 @@ const NEXT = '"next_event_at":"';
  * @param {readonly string[]} [options.tokens] SHA-256 of the bearer tokens, in hexadecimal; without any, nobody is asked
  * @param {readonly string[]} [options.origins] pages that may read the answers
  * @param {boolean} [options.inline] whether a question may bring its agreement
- * @param {object} [options.description] the OpenAPI document, served at /v1/openapi.json
+ * @param {object | (() => Promise<object>)} [options.description] the OpenAPI document, served at /v1/openapi.json, or how to get it
  */
 export function createHandler(options) {
   const settings = {
@@ -188,9 +188,10 @@ async function health(_, __, context) {
   return fresh(`${JSON.stringify({ status: "ok", ...(await context.slaclock.version()) })}\n`, JSON_TYPE);
 }
 
-function description(_, __, context) {
-  if (!context.description) throw Refusal.of("notFound", "no description was given to this function");
-  const reply = fresh(JSON.stringify(context.description), JSON_TYPE);
+async function description(_, __, { description }) {
+  if (!description) throw Refusal.of("notFound", "no description was given to this function");
+  const document = typeof description === "function" ? await description() : description;
+  const reply = fresh(JSON.stringify(document), JSON_TYPE);
   reply.headers["cache-control"] = "public, max-age=3600";
   return reply;
 }

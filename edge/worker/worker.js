@@ -1,7 +1,6 @@
 // The entry on Cloudflare Workers: settings come from its bindings.
 
 import * as slaclock from "slaclock";
-import description from "../openapi.json";
 import { createHandler } from "../handler/handler.js";
 import { bundled } from "./bundled.js";
 
@@ -20,7 +19,8 @@ export default {
     // Bindings do not change while an isolate lives.
     handler ??= createHandler({
       slaclock,
-      description,
+      // Few ask for it: no isolate has to read it before it answers.
+      description: async () => (await import("../openapi.json")).default,
       find: async (id) => (Object.hasOwn(bundled, id) ? JSON.stringify(bundled[id]) : env.AGREEMENTS?.get(id)),
       tokens: list(env.TOKENS_SHA256).map((hash) => hash.toLowerCase()),
       origins: list(env.ORIGINS),

@@ -74,20 +74,40 @@ pub(crate) struct Version {
     pub(crate) until: Option<Instant>,
     pub(crate) recorded_at: Option<Instant>,
     statuses: Numbers,
-    meanings: Vec<Meaning>,
+    meanings: Vec<Status>,
     pub(crate) intake: Option<Intake>,
     pub(crate) matrix: Option<PriorityMatrix>,
     /// Its calendars, those that no policy names included.
     pub(super) calendars: Calendars,
     /// For each set of the agreement its policies.
     pub(crate) sets: Vec<Vec<Policy>>,
+    /// Fields on which it depends which policies hold.
+    asked: Vec<String>,
     /// For each clock of the agreement its conditions.
     pub(crate) specs: Vec<Spec>,
 }
 
+/// A status that an agreement lists.
+#[derive(Debug, Clone)]
+pub(crate) struct Status {
+    pub(crate) meaning: Meaning,
+    /// Its name and the party for which it pauses, to be quoted.
+    pub(crate) pause: Option<(Name, Name)>,
+}
+
+impl Status {
+    fn new(name: &str, meaning: &Meaning) -> Self {
+        let pause = match meaning {
+            Meaning::Pause { party } => Some((name.into(), party.as_str().into())),
+            _ => None,
+        };
+        Self { meaning: meaning.clone(), pause }
+    }
+}
+
 impl Version {
     /// What a status means; `None` for one that the agreement does not list.
-    pub(crate) fn meaning(&self, status: &str) -> Option<&Meaning> {
+    pub(crate) fn meaning(&self, status: &str) -> Option<&Status> {
         self.meanings.get(self.statuses.get(status)?)
     }
 
@@ -98,10 +118,20 @@ impl Version {
 
     /// Whether which policies hold can depend on a field: itself, or the priority that is derived from it.
     pub(crate) fn policies_ask_for(&self, field: &str) -> bool {
-        let derives = matches!(field, "impact" | "urgency");
-        let mut conditions = self.sets.iter().flatten().map(|policy| &policy.when);
-        conditions.any(|when| when.asks_for(field) || derives && when.asks_for("priority"))
+        self.asked.iter().any(|asked| asked == field)
     }
+}
+
+/// The fields on which it depends which of these policies hold.
+fn fields_asked(sets: &[Vec<Policy>]) -> Vec<String> {
+    let mut names = Vec::new();
+    for policy in sets.iter().flatten() {
+        policy.when.note_fields(&mut names);
+    }
+    if names.iter().any(|name| name == "priority") {
+        names.extend(["impact", "urgency"].map(str::to_owned));
+    }
+    names
 }
 
 /// An agreement compiled once and asked many times.
@@ -319,10 +349,11 @@ fn version(
         until: until.map(|date| start_of(date.day().saturating_add(1), zone)),
         recorded_at: document.recorded_at,
         statuses,
-        meanings: document.statuses.0.iter().map(|(_, meaning)| meaning.clone()).gather(),
+        meanings: document.statuses.0.iter().map(|(name, meaning)| Status::new(name, meaning)).gather(),
         intake: document.intake.clone(),
         matrix: priorities.and_then(|known| known.matrix.clone()),
         calendars: std::mem::take(&mut compiler.calendars),
+        asked: fields_asked(&sets),
         sets,
         specs,
     }

@@ -122,7 +122,8 @@ impl<'a> Verdicts<'a> {
     fn blank(&self, cycle: &Cycle, term: &Term) -> ClockResult {
         let breached_by = cycle.breach.and_then(|crossing| self.agreement.term(crossing.term));
         let (goal, gauge) = (&cycle.goal, &cycle.gauge);
-        let share = |used: i64, target: i64| used.saturating_mul(10_000).checked_div(target);
+        // No time within the range is so long that this would overflow.
+        let share = |used: i64, target: i64| used.wrapping_mul(10_000).checked_div(target);
         let counted = share(gauge.counted, goal.target);
         let wall = goal.wall.and_then(|target| share(gauge.wall, target));
         let limits = goal.wall.map(|wall| {

@@ -15,8 +15,28 @@ use super::event::{EVENT_KEYS, EventTest, Facts};
 
 /// A ticket's fields at some instant, as far as can be the ticket's own texts and values. One that is unset stays as
 /// `null`, which means the same: a map from which keys are taken out costs the page kilobytes.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Fields<'t>(BTreeMap<Cow<'t, str>, Cow<'t, Value>>);
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fields<'t> {
+    /// Those that the engine reads itself, and most conditions ask for: found without a search.
+    own: [Cow<'t, Value>; OWN.len()],
+    others: BTreeMap<Cow<'t, str>, Cow<'t, Value>>,
+}
+
+/// Names of the fields that the engine reads itself.
+const OWN: [&str; 7] = ["status", "priority", "impact", "urgency", "assignee", "group", "channel"];
+
+/// The place of a field among those that the engine reads itself.
+#[inline]
+fn place_of(name: &str) -> Option<usize> {
+    OWN.iter().position(|own| *own == name)
+}
+
+impl Default for Fields<'_> {
+    /// No field is set.
+    fn default() -> Self {
+        Self { own: [const { Cow::Borrowed(&Value::Null) }; OWN.len()], others: BTreeMap::new() }
+    }
+}
 
 impl<'t> Fields<'t> {
     /// No field is set.
@@ -31,18 +51,30 @@ impl<'t> Fields<'t> {
 
     /// As [`Fields::get`], for keeping.
     pub(crate) fn shared(&self, name: &str) -> Option<&Cow<'t, Value>> {
-        self.0.get(name).filter(|value| !value.is_null())
+        let value = match place_of(name) {
+            Some(place) => self.own.get(place),
+            None => self.others.get(name),
+        };
+        value.filter(|value| !value.is_null())
     }
 
     /// Sets a field; to `null`, unsets it.
     pub(crate) fn insert(&mut self, name: impl Into<Cow<'t, str>>, value: Cow<'t, Value>) {
-        self.0.insert(name.into(), value);
+        let name = name.into();
+        match place_of(&name).and_then(|place| self.own.get_mut(place)) {
+            Some(own) => *own = value,
+            None => _ = self.others.insert(name, value),
+        }
     }
 
     /// Unsets a field.
     pub(crate) fn remove(&mut self, name: &str) {
-        if let Some(value) = self.0.get_mut(name) {
-            *value = Cow::Owned(Value::Null);
+        let value = match place_of(name) {
+            Some(place) => self.own.get_mut(place),
+            None => self.others.get_mut(name),
+        };
+        if let Some(value) = value {
+            *value = Cow::Borrowed(&Value::Null);
         }
     }
 }
@@ -258,15 +290,17 @@ impl Condition {
         self.all.iter().all(|test| test.holds_in(fields, facts))
     }
 
-    /// Whether it asks for a field anywhere.
-    pub(crate) fn asks_for(&self, name: &str) -> bool {
-        self.all.iter().any(|test| match test {
-            CompiledTest::Field { field, .. } => field == name,
-            CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => {
-                list.iter().any(|condition| condition.asks_for(name))
+    /// Adds the names of the fields that it asks for anywhere.
+    pub(crate) fn note_fields(&self, names: &mut Vec<String>) {
+        for test in &self.all {
+            match test {
+                CompiledTest::Field { field, .. } if !names.contains(field) => names.push(field.clone()),
+                CompiledTest::AnyOf(list) | CompiledTest::NoneOf(list) => {
+                    list.iter().for_each(|condition| condition.note_fields(names));
+                }
+                CompiledTest::Field { .. } | CompiledTest::Event(_) => {}
             }
-            CompiledTest::Event(_) => false,
-        })
+        }
     }
 
     /// Whether it asks for an event anywhere.

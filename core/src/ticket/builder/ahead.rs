@@ -38,7 +38,7 @@ impl Builder<'_> {
         }
         self.looks_ahead = false;
         (self.version, self.flags, self.channel_used) = kept;
-        (self.status_pause, self.policies) = (status_pause, policies);
+        (self.status_pause, self.policies, self.row) = (status_pause, policies, None);
         if let Some(manual) = manual {
             self.manual = manual;
         }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Builder;
-use crate::agreement::Meaning;
 use crate::instant::Instant;
-use crate::name::Name;
 use crate::notice::Notice;
 use crate::ticket::timeline::{Cause, Flags, NO_POLICY};
 
@@ -67,6 +65,7 @@ impl<'t> Builder<'t> {
 
     pub(super) fn match_policies(&mut self) {
         let Some(version) = self.in_force() else { return };
+        self.row = None;
         for (set, policy) in self.policies.iter_mut().enumerate() {
             let found = version.policy_for(set, &self.fields).and_then(|index| u32::try_from(index).ok());
             *policy = found.unwrap_or(NO_POLICY);
@@ -110,19 +109,13 @@ impl<'t> Builder<'t> {
         {
             self.out.notices.push((at, Notice::unmapped_status(status, from.pointer())));
         }
-        self.flags.set(Flags::RESOLVED, meaning.is_some_and(Meaning::is_resolved));
-        self.status_pause = match meaning {
-            Some(Meaning::Pause { party }) => {
-                // Another status that waits for the same party continues the pause.
-                let same = self
-                    .status_pause
-                    .take()
-                    .filter(|pause| pause.party.as_ref().is_some_and(|known| known.as_str() == party));
-                let since = same.map_or(at, |pause| pause.since);
-                let (party, status) = (Some(party.as_str().into()), status.map(Name::from));
-                Some(Arc::new(Cause { party, reason: None, status, since }))
-            }
-            _ => None,
-        };
+        self.flags.set(Flags::RESOLVED, meaning.is_some_and(|status| status.meaning.is_resolved()));
+        self.status_pause = meaning.and_then(|status| status.pause.as_ref()).map(|(status, party)| {
+            // Another status that waits for the same party continues the pause.
+            let same = self.status_pause.take().filter(|pause| pause.party.as_ref() == Some(party));
+            let since = same.map_or(at, |pause| pause.since);
+            let (party, status) = (Some(party.clone()), Some(status.clone()));
+            Arc::new(Cause { party, reason: None, status, since })
+        });
     }
 }

@@ -31,15 +31,23 @@ impl Builder<'_> {
 
     /// Notes what clocks will look at.
     pub(super) fn look(&mut self, at: Instant, facts: &Facts<'_>) {
-        let bits = self.bits(facts);
-        let still = if self.agreement.asks_for_events { self.bits(&Facts::default()) } else { Vec::new() };
-        let dues = self.dues(at);
+        // Most agreements ask for neither conditions nor dates.
+        let asks = !self.agreement.watches.is_empty() || !self.agreement.due_fields.is_empty();
+        let (mut bits, mut still, mut dues) = (Vec::new(), Vec::new(), Vec::new());
+        if asks {
+            bits = self.bits(facts);
+            if self.agreement.asks_for_events {
+                still = self.bits(&Facts::default());
+            }
+            dues = self.dues(at);
+        }
         let no_event = still.is_empty() || still == bits;
         let same = no_event
-            && ends_with(&self.out.bits, &bits)
-            && ends_with(&self.out.still, &still)
-            && ends_with(&self.out.dues, &dues)
-            && !self.out.updates.is_empty();
+            && !self.out.updates.is_empty()
+            && (!asks
+                || ends_with(&self.out.bits, &bits)
+                    && ends_with(&self.out.still, &still)
+                    && ends_with(&self.out.dues, &dues));
         let seen = self.seen(at, facts);
         let pauses = self.pauses();
         let update = Update { ahead: self.ahead(at, pauses), pauses, same, ..seen };
@@ -70,7 +78,9 @@ impl Builder<'_> {
         self.flags.set(Flags::GROUP_SET, grouped);
         let flags = Flags(self.flags.0 & uses.0);
         let version = self.versions.get(self.version).and_then(|(number, _)| u32::try_from(*number).ok());
-        let row = row(&mut self.out.rows, version.unwrap_or_default(), &self.policies);
+        let row =
+            self.row.unwrap_or_else(|| row(&mut self.out.rows, version.unwrap_or_default(), &self.policies));
+        self.row = Some(row);
         Update { at, flags, same: false, row, pauses: 0, ahead: 0 }
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::agreement::{Agreement, ClockStart, Meaning, Version};
+use crate::agreement::{Agreement, ClockStart, Status, Version};
 use crate::instant::Instant;
 use crate::interval::{Gather as _, sort};
 use crate::notice::Notice;
@@ -41,6 +41,8 @@ pub(super) struct Builder<'t> {
     manual: Vec<Arc<Cause>>,
     status_pause: Option<Arc<Cause>>,
     policies: Vec<u32>,
+    /// The row of these in this version, once it is known.
+    row: Option<u32>,
     flags: Flags,
     channel_used: bool,
     unmapped: Numbers,
@@ -50,7 +52,7 @@ pub(super) struct Builder<'t> {
     /// What will hold is looked at, which is no occasion for notices.
     looks_ahead: bool,
     /// What versions make of the present status.
-    foretold: Vec<(usize, Option<&'t Meaning>)>,
+    foretold: Vec<(usize, Option<&'t Status>)>,
     later_bits: Vec<u64>,
     later_dues: Vec<DueValue>,
     out: Timeline,
@@ -93,6 +95,7 @@ impl<'t> Builder<'t> {
             manual: Vec::new(),
             status_pause: None,
             policies: vec![NO_POLICY; agreement.sets.len()],
+            row: None,
             flags: Flags::default(),
             channel_used: false,
             unmapped: Numbers::default(),
@@ -273,6 +276,9 @@ impl<'t> Builder<'t> {
         let other = version != self.version;
         self.version = version;
         self.flags.set(Flags::VERSION, other);
+        if other {
+            self.row = None;
+        }
         other
     }
 }
