@@ -15,16 +15,14 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=../wasm-component/wit");
     println!("cargo::rerun-if-env-changed=SLACLOCK_PLUGIN");
+    println!("cargo::rerun-if-env-changed=CARGO_TARGET_DIR");
 
-    let plugin = env::var_os("SLACLOCK_PLUGIN")
-        .map_or_else(|| workspace.join("target/slaclock/slaclock.wasm"), PathBuf::from);
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    let built = target.join("slaclock");
+    let plugin = env::var_os("SLACLOCK_PLUGIN").map_or_else(|| built.join("slaclock.wasm"), PathBuf::from);
     let mut code = String::new();
     let plugin = optional(&plugin, &out.join("plugin.wasm"), "include_bytes")?;
-    let edge = optional(
-        &workspace.join("target/slaclock/slaclock_edge.wasm"),
-        &out.join("edge.wasm"),
-        "include_bytes",
-    )?;
+    let edge = optional(&built.join("slaclock_edge.wasm"), &out.join("edge.wasm"), "include_bytes")?;
     let schema = workspace.join("wasm-web/agreement.schema.json");
     let schema = optional(&schema, &out.join("agreement.schema.json"), "include_str")?;
     let _ = writeln!(code, "/// The plugin.\npub static PLUGIN: Option<&[u8]> = {plugin};");

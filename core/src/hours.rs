@@ -1,11 +1,14 @@
 //! Questions about calendars in JSON Lines: one a line, answered a line for a line.
 //!
 //! `{"id":…,"calendar":{…},"op":"elapsed","start":…,"end":…}` gives `{"id":…,"elapsed_ms":…}`, and so on for
-//! `due`, `is_open`, `next_open`, `next_close` and `segments`.
+//! `due`, `is_open`, `next_open`, `next_close` and `segments`. With an `agreement` in the question, `calendar` is the name of
+//! one of its calendars; each version of the agreement has its own hours from its first day on, and one that does not have
+//! the calendar never opens.
 
 use crate::interval::Gather as _;
 use serde::{Serialize, Serializer};
 
+use crate::agreement::Dated;
 use crate::calendar::Calendar;
 use crate::document::{Absent, At, KeyReader, Node, Problems, expected, output, unknown, words};
 use crate::duration::Duration;
@@ -82,8 +85,14 @@ pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Calendars compiled already, with their documents: questions about one calendar mostly follow one another.
-type Calendars = Vec<(Node<'static>, Calendar)>;
+/// What was compiled already, with its documents: questions about one calendar mostly follow one another.
+#[derive(Default)]
+struct Calendars {
+    own: Vec<(Node<'static>, Calendar)>,
+    /// Those of the last agreement asked about, and by name those that were asked about.
+    agreement: Option<(Node<'static>, Dated)>,
+    named: Vec<(String, Calendar)>,
+}
 
 /// Identity of a question: what its answer repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,10 +195,12 @@ fn answer(
     };
     let calendar = calendar_of(node, calendars, problems);
     let known: &[&str] = match operation {
-        Operation::Elapsed | Operation::Segments => &["id", "calendar", "op", "start", "end", "expect"],
-        Operation::Due => &["id", "calendar", "op", "start", "ms", "expect"],
+        Operation::Elapsed | Operation::Segments => {
+            &["id", "agreement", "calendar", "op", "start", "end", "expect"]
+        }
+        Operation::Due => &["id", "agreement", "calendar", "op", "start", "ms", "expect"],
         Operation::IsOpen | Operation::NextOpen | Operation::NextClose => {
-            &["id", "calendar", "op", "at", "expect"]
+            &["id", "agreement", "calendar", "op", "at", "expect"]
         }
     };
     keys.finish(known, &[], root, problems);
@@ -240,23 +251,76 @@ fn calendar_of(node: &Node<'_>, calendars: &mut Calendars, problems: &mut Proble
     let Node::Map(entries) = node else {
         return None;
     };
-    let Some((_, document)) = entries.iter().find(|(key, _)| key == "calendar") else {
+    let key = |key: &str| entries.iter().find(|(known, _)| known == key).map(|(_, node)| node);
+    let Some(asked) = key("calendar") else {
         problems.push(root, Code::MissingKey, "the key `calendar` is missing");
         return None;
     };
-    if let Some((_, calendar)) = calendars.iter().rev().find(|(known, _)| known == document) {
-        return Some(calendar.clone());
+    let at = &At::Key(root, "calendar");
+    match key("agreement") {
+        Some(document) => calendars.named(document, asked, at, problems),
+        None => calendars.own(asked, at, problems),
     }
-    let before = problems.count();
-    let calendar = Calendar::decode(document, &At::Key(root, "calendar"), problems)?;
-    // One with problems is refused each time it is asked about.
-    if problems.count() == before {
-        if calendars.len() >= KEPT_CALENDARS {
-            calendars.remove(0);
+}
+
+impl Calendars {
+    fn own(&mut self, document: &Node<'_>, at: &At<'_>, problems: &mut Problems) -> Option<Calendar> {
+        if let Some((_, calendar)) = self.own.iter().rev().find(|(known, _)| known == document) {
+            return Some(calendar.clone());
         }
-        calendars.push((document.clone().into_owned(), calendar.clone()));
+        let before = problems.count();
+        let calendar = Calendar::decode(document, at, problems)?;
+        // One with problems is refused each time it is asked about.
+        if problems.count() == before {
+            if self.own.len() >= KEPT_CALENDARS {
+                self.own.remove(0);
+            }
+            self.own.push((document.clone().into_owned(), calendar.clone()));
+        }
+        Some(calendar)
     }
-    Some(calendar)
+
+    fn named(
+        &mut self,
+        document: &Node<'_>,
+        name: &Node<'_>,
+        at: &At<'_>,
+        problems: &mut Problems,
+    ) -> Option<Calendar> {
+        let Node::Text(name) = name else {
+            return expected("the name of a calendar of the agreement", name, at, problems);
+        };
+        if self.agreement.as_ref().is_none_or(|(known, _)| known != document) {
+            self.named.clear();
+            self.agreement = match Dated::of(document) {
+                Ok(dated) => Some((document.clone().into_owned(), dated)),
+                Err(found) => {
+                    for problem in found {
+                        let pointer = format!("/agreement{}", problem.pointer);
+                        problems.add(Problem { pointer, ..problem });
+                    }
+                    None
+                }
+            };
+        }
+        if let Some((_, calendar)) = self.named.iter().find(|(known, _)| known == name) {
+            return Some(calendar.clone());
+        }
+        let (_, dated) = self.agreement.as_ref()?;
+        match dated.calendar(name) {
+            Ok(calendar) => {
+                if self.named.len() >= KEPT_CALENDARS {
+                    self.named.clear();
+                }
+                self.named.push((name.clone().into_owned(), calendar.clone()));
+                Some(calendar)
+            }
+            Err(found) => {
+                found.into_iter().for_each(|problem| problems.add(problem));
+                None
+            }
+        }
+    }
 }
 
 #[cfg(feature = "shape")]

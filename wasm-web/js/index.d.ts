@@ -282,7 +282,10 @@ export class SlaError extends Error {
  */
 export function lint(document: string | AgreementDocument, today: string): Promise<Finding[]>;
 
-/** Answers calendar questions in bulk: JSON Lines in, JSON Lines out, a line for a line. */
+/**
+ * Answers calendar questions in bulk: JSON Lines in, JSON Lines out, a line for a line. A question holds its `calendar`, or an
+ * `agreement` and the name of one of its calendars.
+ */
 export function hoursLines(questions: string): Promise<string>;
 
 /** What this engine is made of. */

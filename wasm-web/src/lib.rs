@@ -70,7 +70,7 @@ impl Agreement {
     /// Whether a calendar is open, and when that changes, as JSON.
     pub fn hours(&self, calendar: &str, at: f64) -> Result<String, JsValue> {
         let at = instant(at, "at")?;
-        Ok(to_json(&self.0.calendar(calendar, at).map_err(thrown)?.hours(at)))
+        Ok(to_json(&self.0.calendar(calendar).map_err(thrown)?.hours(at)))
     }
 }
 

@@ -293,7 +293,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
 }
 
 /// The start of a local date.
-fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
+pub(super) fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
     let start = match zone {
         Some(zone) => zone.start_of_day(day),
         None => Instant::from_ms(day.saturating_mul(DAY_MS)),

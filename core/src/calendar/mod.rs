@@ -99,6 +99,11 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// The same with other open time.
+    pub(crate) fn with_timetable(&self, timetable: Timetable) -> Self {
+        Self { timetable: Arc::new(timetable), plan: Arc::clone(&self.plan) }
+    }
+
     /// Reads and compiles a calendar document, as JSON text. It must name its time zone.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 mod build;
 mod combine;
+mod in_turn;
 mod pattern;
 
 use crate::duration::Duration;

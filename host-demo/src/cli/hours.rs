@@ -16,6 +16,7 @@ use crate::render::{Cell, Progress};
 #[derive(Debug, Args)]
 #[command(
     after_help = r#"Operations: elapsed (start, end), due (start, ms), is_open, next_open, next_close (at), segments (start, end).
+With an "agreement" beside it, "calendar" is the name of one of its calendars.
 
 Example:
   echo '{"id":1,"calendar":{"time_zone":"Europe/Rome","hours":{"mon-fri":["09:00-17:00"]}},

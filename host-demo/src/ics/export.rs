@@ -2,7 +2,7 @@
 //!
 //! The engine is asked what is open and which dates a holiday closes; nothing of that is known here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
@@ -12,7 +12,7 @@ use slaclock_core::zone::Zone;
 
 use super::write::{Entry, Writer, utc};
 use super::zones::Zones;
-use crate::calendars::{Version, is_made, versions};
+use crate::calendars::{Version, is_made, names, versions};
 use crate::document::Document;
 use crate::engine::{Engine, Question, answer_batch};
 use crate::error::{Code, Problem};
@@ -28,15 +28,22 @@ pub struct Span {
     pub now: Instant,
 }
 
-/// A calendar as one version of a document has it.
-#[derive(Debug)]
-struct Found<'a> {
+/// The calendar that is written.
+struct Feed<'a> {
     document: &'a Document,
-    version: &'a Version,
+    /// The document, of which the engine is asked.
+    value: &'a Value,
     name: Option<&'a str>,
-    calendar: Value,
     zone: Zone,
-    /// When the version is in force, within the span.
+    from: Instant,
+    until: Instant,
+}
+
+/// The holidays of a calendar in one version.
+struct Listed<'a> {
+    holidays: &'a [Value],
+    zone: Zone,
+    /// When the version is in force.
     from: Instant,
     until: Instant,
 }
@@ -59,19 +66,13 @@ pub fn calendar(
     let value = document.value().map_err(one)?;
     let versions = versions(&value);
     let name = named(document, &versions, name).map_err(one)?;
-    let found = Found::all(document, &versions, name.as_deref(), span).map_err(one)?;
-    let (mut open, mut closed): (Vec<(Instant, Instant)>, Vec<_>) = (Vec::new(), Vec::new());
-    for found in &found {
-        for (from, to) in found.open(engine).map_err(one)? {
-            match open.last_mut() {
-                // Open before a version begins and after.
-                Some((_, until)) if *until == from => *until = to,
-                _ => open.push((from, to)),
-            }
-        }
-        closed.extend(found.closed(span, engine).map_err(one)?);
+    let feed = Feed::of(document, &value, &versions, name.as_deref(), span).map_err(one)?;
+    let open = feed.open(engine).map_err(one)?;
+    let mut closed = Vec::new();
+    for listed in Listed::all(&versions, name.as_deref()) {
+        closed.extend(listed.closed(span, &feed, engine).map_err(one)?);
     }
-    let zone = found.first().map(|found| found.zone.name());
+    let zone = Some(feed.zone.name());
     let title = name.as_deref().unwrap_or("calendar");
     let unwritable = |error: std::io::Error| {
         vec![Problem::new(Code::Unwritable, format!("cannot write: {error}"), "standard output")]
@@ -106,7 +107,7 @@ pub fn calendar(
 
 /// Which calendar is meant: `None` where the document itself is one.
 fn named(document: &Document, versions: &[Version], name: Option<&str>) -> Result<Option<String>, Problem> {
-    let names: BTreeSet<&str> = versions.iter().flat_map(Version::names).collect();
+    let names = names(versions);
     let problem = |message: String, mend: Option<String>| {
         let pointer = if names.is_empty() { "" } else { "/calendars" };
         let problem = document.place(Problem::new(Code::NoCalendar, message, pointer));
@@ -128,89 +129,95 @@ fn named(document: &Document, versions: &[Version], name: Option<&str>) -> Resul
     }
 }
 
-impl<'a> Found<'a> {
-    /// The calendar as each version has it, in the order in which these begin; those left out that do not have it, or that
-    /// are in force at no time of the span.
-    fn all(
+impl<'a> Feed<'a> {
+    fn of(
         document: &'a Document,
-        versions: &'a [Version],
+        value: &'a Value,
+        versions: &[Version],
         name: Option<&'a str>,
         span: &Span,
-    ) -> Result<Vec<Self>, Problem> {
+    ) -> Result<Self, Problem> {
+        let place = |message: String| {
+            let pointer = name.map_or(String::new(), |name| format!("/calendars/{}", escaped(name)));
+            document.place(Problem::new(Code::NoCalendar, message, &pointer))
+        };
+        let found = versions.iter().find_map(|version| {
+            let calendar = version.calendar(name)?;
+            Some((version.zone_of(calendar), is_made(calendar)))
+        });
+        let (zone, is_made) = found.unwrap_or_default();
+        let Some(zone) = zone.or(is_made.then_some("UTC")) else {
+            return Err(place("the calendar names no time zone".to_owned()).with_mend("add `time_zone`"));
+        };
+        let zone = Zone::named(zone).map_err(|_| {
+            let problem = place(format!("the time zone database has no zone `{zone}`"));
+            Problem { code: Code::UnknownZone.as_str().into(), ..problem }
+        })?;
+        let mut zones = Zones::default();
+        let id = zones.add(zone.clone());
+        let midnight = |date: Option<NaiveDate>| {
+            let midnight = date.and_then(|date| zones.instant(date.and_time(NaiveTime::MIN), id));
+            let message = "the span reaches out of the years 1970 to 2199".to_owned();
+            midnight.ok_or_else(|| Problem { code: Code::Usage.as_str().into(), ..place(message) })
+        };
+        let (from, until) = (midnight(Some(span.from))?, midnight(span.until.succ_opt())?);
+        Ok(Self { document, value, name, zone, from, until })
+    }
+
+    /// The open stretches of the span.
+    fn open(&self, engine: &mut dyn Engine) -> Result<Vec<(Instant, Instant)>, Problem> {
+        let (start, end) = (self.from.to_string(), self.until.to_string());
+        let mut question = json!({ "op": "segments", "start": start, "end": end });
+        match self.name {
+            Some(name) => {
+                question["agreement"] = self.value.clone();
+                question["calendar"] = json!(name);
+            }
+            None => question["calendar"] = self.value.clone(),
+        }
+        let answers = ask(engine, &[question.to_string()]);
+        let answer = answers.into_iter().next().unwrap_or_default();
+        segments(&answer).map_err(|problem| self.place(problem))
+    }
+
+    /// A problem with the calendar, in its document.
+    fn place(&self, problem: Problem) -> Problem {
+        let key = if self.name.is_some() { "/agreement" } else { "/calendar" };
+        let place = problem.place.strip_prefix(key).unwrap_or(&problem.place).to_owned();
+        self.document.place(Problem { place, ..problem })
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+impl<'a> Listed<'a> {
+    /// The holidays as each version has them, in the order in which these begin.
+    fn all(versions: &'a [Version], name: Option<&str>) -> Vec<Self> {
         let mut zones = Zones::default();
         let mut begun = Vec::new();
-        for (index, version) in versions.iter().enumerate() {
+        for version in versions {
             let date = version.from.as_deref().filter(|_| versions.len() > 1);
             let date = date.and_then(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").ok());
             let zone = Zone::named(version.zone().unwrap_or("UTC")).ok().map(|zone| zones.add(zone));
             let from =
                 date.zip(zone).and_then(|(date, zone)| zones.instant(date.and_time(NaiveTime::MIN), zone));
-            begun.push((from, index));
+            begun.push((from, version));
         }
-        begun.sort_unstable();
+        begun.sort_by_key(|(from, _)| *from);
         let mut all = Vec::new();
-        for (position, (from, index)) in begun.iter().enumerate() {
-            let Some(version) = versions.get(*index) else { continue };
+        for (position, (from, version)) in begun.iter().enumerate() {
             // The first holds before it begins, too.
-            let from = from.filter(|_| position > 0);
-            let until = begun.get(position + 1).and_then(|(next, _)| *next);
-            if let Some(mut found) = Self::of(document, version, name, span, &mut zones)? {
-                found.from = from.map_or(found.from, |from| from.max(found.from));
-                found.until = until.map_or(found.until, |until| until.min(found.until));
-                all.extend((found.from < found.until).then_some(found));
+            let from = from.filter(|_| position > 0).unwrap_or(Instant::MIN);
+            let until = begun.get(position + 1).and_then(|(next, _)| *next).unwrap_or(Instant::MAX);
+            let Some(calendar) = version.calendar(name) else { continue };
+            let zone = version.zone_of(calendar).and_then(|zone| Zone::named(zone).ok());
+            if let (Some(Value::Array(holidays)), Some(zone)) = (calendar.get("holidays"), zone) {
+                all.push(Self { holidays, zone, from, until });
             }
         }
-        Ok(all)
-    }
-
-    fn of(
-        document: &'a Document,
-        version: &'a Version,
-        name: Option<&'a str>,
-        span: &Span,
-        zones: &mut Zones,
-    ) -> Result<Option<Self>, Problem> {
-        let calendar = match name {
-            Some(name) => version.calendar(name).map_err(|problem| document.place(problem))?,
-            None => Some(version.itself()),
-        };
-        let Some(calendar) = calendar else { return Ok(None) };
-        let own = calendar.get("time_zone").and_then(Value::as_str);
-        let made = calendar.as_object().is_some_and(is_made);
-        let place = |problem: Problem, pointer: &str| {
-            let place = name.map_or(pointer.to_owned(), |name| version.place(name, pointer));
-            document.place(Problem { place, ..problem })
-        };
-        let Some(zone) = own.or(version.zone()).or(made.then_some("UTC")) else {
-            let problem = Problem::new(Code::NoCalendar, "the calendar names no time zone", "");
-            return Err(place(problem.with_mend("add `time_zone`"), ""));
-        };
-        let zone = Zone::named(zone).map_err(|_| {
-            let message = format!("the time zone database has no zone `{zone}`");
-            place(Problem::new(Code::UnknownZone, message, ""), "/time_zone")
-        })?;
-        let id = zones.add(zone.clone());
-        let midnight = |date: Option<NaiveDate>| {
-            let midnight = date.and_then(|date| zones.instant(date.and_time(NaiveTime::MIN), id));
-            let message = "the span reaches out of the years 1970 to 2199";
-            midnight.ok_or_else(|| place(Problem::new(Code::Usage, message, ""), ""))
-        };
-        let (from, until) = (midnight(Some(span.from))?, midnight(span.until.succ_opt())?);
-        Ok(Some(Self { document, version, name, calendar, zone, from, until }))
-    }
-
-    /// A problem with the calendar, in its document.
-    fn place(&self, problem: Problem) -> Problem {
-        let pointer = problem.place.strip_prefix("/calendar").unwrap_or(&problem.place);
-        let place = self.name.map_or(pointer.to_owned(), |name| self.version.place(name, pointer));
-        self.document.place(Problem { place, ..problem })
-    }
-
-    /// The open stretches of the span.
-    fn open(&self, engine: &mut dyn Engine) -> Result<Vec<(Instant, Instant)>, Problem> {
-        let answers = ask(engine, &[question(&self.calendar, self.from, self.until)]);
-        let answer = answers.into_iter().next().unwrap_or_default();
-        segments(&answer).map_err(|problem| self.place(problem))
+        all
     }
 
     /// Whether the version is in force when a date begins.
@@ -225,12 +232,10 @@ impl<'a> Found<'a> {
     fn closed(
         &self,
         span: &Span,
+        feed: &Feed<'_>,
         engine: &mut dyn Engine,
     ) -> Result<Vec<(NaiveDate, NaiveDate, String)>, Problem> {
-        let holidays = self.calendar.get("holidays").and_then(Value::as_array).map_or(&[][..], |list| list);
-        if holidays.is_empty() {
-            return Ok(Vec::new());
-        }
+        let holidays = self.holidays;
         // On a clock that is always open, what holidays close is all that is closed.
         let always = |holidays: &[Value]| json!({ "time_zone": "UTC", "hours": { "mon-sun": ["00:00-24:00"] }, "holidays": holidays });
         let midnight =
@@ -243,21 +248,16 @@ impl<'a> Found<'a> {
             holidays.iter().map(|holiday| question(&always(std::slice::from_ref(holiday)), start, end)),
         );
         let mut answers = ask(engine, &questions).into_iter();
-        let mut days = |problem_of: &str| {
+        // The engine has read them as part of the calendar: whatever is wrong now is not with them.
+        let mut days = || {
             let open = segments(&answers.next().unwrap_or_default());
-            open.map(|open| gaps(&open, start, end)).map_err(|problem| {
-                let place = problem.place.replacen("/calendar/holidays/0", problem_of, 1);
-                self.place(Problem { place, ..problem })
-            })
+            open.map(|open| gaps(&open, start, end)).map_err(|problem| feed.place(problem))
         };
-        let mut names: BTreeMap<NaiveDate, Vec<String>> = days("/holidays")?
-            .into_iter()
-            .filter(|date| self.holds_on(*date))
-            .map(|date| (date, Vec::new()))
-            .collect();
-        for (index, holiday) in holidays.iter().enumerate() {
+        let mut names: BTreeMap<NaiveDate, Vec<String>> =
+            days()?.into_iter().filter(|date| self.holds_on(*date)).map(|date| (date, Vec::new())).collect();
+        for holiday in holidays {
             let name = holiday.get("name").and_then(Value::as_str).unwrap_or("Holiday");
-            for date in days(&format!("/holidays/{index}"))? {
+            for date in days()? {
                 // A substitute that another holiday moves on is not closed by this one alone.
                 if let Some(names) = names.get_mut(&date) {
                     names.push(name.to_owned());

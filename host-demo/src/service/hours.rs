@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use slaclock_core::Instant;
 
 use super::Service;
-use crate::calendars::{Version, versions};
 use crate::error::{Code, Problem};
 use crate::input::lines_of;
 use crate::store::Agreement;
@@ -60,46 +59,30 @@ impl Service {
         calendar: &str,
         at: Instant,
     ) -> Result<Hours, Vec<Problem>> {
-        let document: Value = serde_json::from_str(&agreement.document).map_err(|error| {
-            vec![Problem::new(Code::NotJson, format!("the agreement is not JSON: {error}"), "/agreement")]
-        })?;
-        let version = self.in_force(tenant, agreement, &document, at).await?;
-        let found = version.calendar(calendar).map_err(|problem| vec![problem])?;
-        let calendar = found.ok_or_else(|| vec![unknown(&version, calendar)])?;
-        let ask = async |op: &str, at: &str| {
-            let question = format!("{}\n", json!({ "calendar": calendar, "op": op, "at": at }));
-            let answers = self.engines.hours(tenant, question.into_bytes()).await?;
-            read(lines_of(&answers).next().unwrap_or_default())
+        // A question is a line; within a text of JSON no line ends.
+        let document = agreement.document.replace(['\n', '\r'], " ");
+        let name = Value::from(calendar);
+        let ask = async |ops: &[&str], at: &str| {
+            let line =
+                |op| format!(r#"{{"agreement":{document},"calendar":{name},"op":"{op}","at":"{at}"}}"#);
+            let lines: Vec<String> = ops.iter().map(line).collect();
+            let answers = self.engines.hours(tenant, (lines.join("\n") + "\n").into_bytes()).await?;
+            lines_of(&answers).map(read).collect::<Result<Vec<Answer>, _>>()
         };
-        let at = at.to_string();
-        let open = ask("is_open", &at).await?.open.ok_or_else(broken)?;
+        let found = ask(&["is_open", "next_open", "next_close"], &at.to_string()).await?;
+        let [Answer { open: Some(open), .. }, opens, closes] =
+            <[Answer; 3]>::try_from(found).map_err(|_| broken())?
+        else {
+            return Err(broken());
+        };
         // The next change, and the one after it.
-        let (first, second) = if open { ("next_close", "next_open") } else { ("next_open", "next_close") };
-        let change = ask(first, &at).await?.at;
+        let (change, second) = if open { (closes.at, "next_open") } else { (opens.at, "next_close") };
         let after = match &change {
-            Some(change) => ask(second, change).await?.at,
+            Some(change) => ask(&[second], change).await?.pop().and_then(|answer| answer.at),
             None => None,
         };
         let (opens_at, closes_at) = if open { (after, change) } else { (change, after) };
         Ok(Hours { open, opens_at, closes_at })
-    }
-
-    /// The version in force at an instant, of which the plugin says which it is.
-    async fn in_force(
-        &self,
-        tenant: &str,
-        agreement: &Arc<Agreement>,
-        document: &Value,
-        at: Instant,
-    ) -> Result<Version, Vec<Problem>> {
-        let mut versions = versions(document);
-        if versions.len() > 1 {
-            let preview = self.engines.preview(tenant, agreement, "{}".to_owned(), at).await?;
-            let preview: Value = serde_json::from_str(&preview).map_err(|_| broken())?;
-            let begun = preview.pointer("/evaluation/version").and_then(Value::as_str);
-            versions.retain(|version| version.from.as_deref() == begun);
-        }
-        versions.pop().ok_or_else(broken)
     }
 }
 
@@ -114,14 +97,5 @@ fn read(line: &[u8]) -> Result<Answer, Vec<Problem>> {
             Err(vec![Problem { code: code.into(), message, place: pointer, mend }])
         }
         None => Ok(answer),
-    }
-}
-
-fn unknown(version: &Version, name: &str) -> Problem {
-    Problem {
-        code: slaclock_core::Code::UnknownCalendar.as_str().into(),
-        message: format!("there is no calendar `{name}`"),
-        place: "/calendar".to_owned(),
-        mend: Some(crate::near::advice(name, version.names())),
     }
 }

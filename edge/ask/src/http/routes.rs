@@ -118,7 +118,7 @@ impl Edge {
         let given = at.as_deref().map(|at| Instant::parse_at(at, "/at")).transpose();
         let given = given.map_err(|problem| vec![problem])?;
         let at = given.unwrap_or(came);
-        let found = agreement.calendar(calendar, at)?.hours(at);
+        let found = agreement.calendar(calendar)?.hours(at);
         let change = if found.open { found.closes_at } else { found.opens_at };
         let holds = match (given, change) {
             (None, Some(change)) => (change.ms() - came.ms()) / 1000,
