@@ -57,7 +57,7 @@ describe("the typed interface", () => {
   test("a calendar answers typed questions as it answers lines", async () => {
     const text = ownText("hours_by_hand.jsonl");
     let asked = 0;
-    for (const vector of parseLines(text)) {
+    for (const vector of parseLines(text).filter(({ agreement }) => !agreement)) {
       const calendar = await slaclock.Calendar.parse(vector.calendar);
       const { op, expect, start, end, at, ms } = vector;
       const answer = {
