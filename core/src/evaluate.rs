@@ -196,7 +196,7 @@ impl Agreement {
     }
 
     fn reading(&self, numeric_instants: bool) -> Reading {
-        Reading { allow_later: self.allow_later, numeric_instants }
+        Reading { allow_later: self.allow_later, numeric_instants, calendars_only: false }
     }
 
     /// Evaluates the tickets of a JSON list, in order. With `numeric_instants`, instants may be milliseconds.

@@ -8,9 +8,9 @@
 use crate::interval::Gather as _;
 use serde::{Serialize, Serializer};
 
-use crate::agreement::Dated;
+use crate::agreement::Agreement;
 use crate::calendar::Calendar;
-use crate::document::{Absent, At, KeyReader, Node, Problems, expected, output, unknown, words};
+use crate::document::{Absent, At, KeyReader, Node, Problems, Reading, expected, output, unknown, words};
 use crate::duration::Duration;
 use crate::error::{Code, Problem};
 use crate::evaluate::{MAX_LINE, write_line};
@@ -90,7 +90,7 @@ pub fn answer_lines(questions: &[u8]) -> Vec<u8> {
 struct Calendars {
     own: Vec<(Node<'static>, Calendar)>,
     /// Those of the last agreement asked about, and by name those that were asked about.
-    agreement: Option<(Node<'static>, Dated)>,
+    agreement: Option<(Node<'static>, Agreement)>,
     named: Vec<(String, Calendar)>,
 }
 
@@ -292,34 +292,22 @@ impl Calendars {
         };
         if self.agreement.as_ref().is_none_or(|(known, _)| known != document) {
             self.named.clear();
-            self.agreement = match Dated::of(document) {
-                Ok(dated) => Some((document.clone().into_owned(), dated)),
-                Err(found) => {
-                    for problem in found {
-                        let pointer = format!("/agreement{}", problem.pointer);
-                        problems.add(Problem { pointer, ..problem });
-                    }
-                    None
-                }
-            };
+            let reading = Reading { calendars_only: true, ..Reading::default() };
+            let read = Agreement::from_node(document, reading);
+            let read = read.map_err(|found| problems.add_below("/agreement", found)).ok();
+            self.agreement = read.map(|agreement| (document.clone().into_owned(), agreement));
         }
         if let Some((_, calendar)) = self.named.iter().find(|(known, _)| known == name) {
             return Some(calendar.clone());
         }
-        let (_, dated) = self.agreement.as_ref()?;
-        match dated.calendar(name) {
-            Ok(calendar) => {
-                if self.named.len() >= KEPT_CALENDARS {
-                    self.named.clear();
-                }
-                self.named.push((name.clone().into_owned(), calendar.clone()));
-                Some(calendar)
-            }
-            Err(found) => {
-                found.into_iter().for_each(|problem| problems.add(problem));
-                None
-            }
+        let (_, agreement) = self.agreement.as_ref()?;
+        let found = agreement.calendar(name);
+        let calendar = found.map_err(|found| problems.add_below("", found)).ok()?;
+        if self.named.len() >= KEPT_CALENDARS {
+            self.named.clear();
         }
+        self.named.push((name.clone().into_owned(), calendar.clone()));
+        Some(calendar)
     }
 }
 

@@ -1,20 +1,17 @@
 //! The calendars of an agreement, compiled in whatever order they name one another.
 
-use crate::calendar::{
-    Around, BUILT_IN, Calendar, CalendarDocument, MOST_CALENDARS, Others, named_zone, too_many,
-};
-use crate::document::{At, Node, Problems, unknown};
+use crate::calendar::{Around, BUILT_IN, Calendar, CalendarDocument, MOST_CALENDARS, Others, too_many};
+use crate::document::{At, Problems, unknown};
 use crate::error::{Code, Problem};
 use crate::instant::Instant;
-use crate::interval::{Gather as _, put_in_order};
+use crate::interval::Gather as _;
 use crate::near::nearest;
 use crate::numbers::Numbers;
 use crate::timetable::Timetable;
 
-use super::compile::{Agreement, start_of};
+use super::compile::Agreement;
 use super::document::AgreementDocument;
 use super::limits::{MAX_STRETCHES, refuse};
-use super::versions::{Written, documents};
 
 /// Calendars by name; `None` where one has problems of its own, so that its users do not repeat them.
 #[derive(Debug, Clone, Default)]
@@ -47,76 +44,32 @@ impl Agreement {
     /// # Errors
     /// [`Code::UnknownCalendar`], with near names.
     pub fn calendar(&self, name: &str) -> Result<Calendar, Vec<Problem>> {
-        named(self.versions.iter().map(|version| (version.from, &version.calendars)), name)
-    }
-}
-
-/// The calendars of an agreement of which nothing else is asked, by version.
-pub(crate) struct Dated(Vec<(Option<Instant>, Calendars)>);
-
-impl Dated {
-    /// Those of a document; what concerns anything but them is not looked at.
-    ///
-    /// # Errors
-    /// As of the agreement.
-    pub(crate) fn of(node: &Node<'_>) -> Result<Self, Vec<Problem>> {
-        let mut problems = Problems::default();
-        let documents = documents(node, &mut problems).unwrap_or_default();
-        let here = At::Key(&At::Root, "versions");
-        let (mut room, mut dated) = (Room::default(), Vec::with_capacity(documents.len()));
-        for Written { document, version } in &documents {
-            let place = version.as_ref().map(|(index, _)| At::Index(&here, *index));
-            let at = place.as_ref().unwrap_or(&At::Root);
-            let before = problems.count();
-            let zone_at = At::Key(at, "time_zone");
-            let zone =
-                document.time_zone.as_deref().and_then(|name| named_zone(name, &zone_at, &mut problems));
-            let from = document.valid.as_ref().and_then(|valid| valid.from);
-            let calendars = compile_calendars(document, &mut room, at, &mut problems);
-            dated.push((from.map(|date| start_of(date.day(), zone.as_ref())), calendars));
-            if let Some((_, says)) = version {
-                problems.at_their_source(before, says, at);
+        let never = Calendar::never();
+        let mut known: Vec<&str> = Vec::new();
+        let (mut parts, mut last) = (Vec::new(), None);
+        for version in &self.versions {
+            let calendar = version.calendars.get(name).and_then(Option::as_ref);
+            let from = version.from.unwrap_or(Instant::MIN);
+            parts.push((from, calendar.unwrap_or(&never).timetable()));
+            last = calendar.or(last);
+            for name in version.calendars.names.texts() {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
             }
         }
-        put_in_order(&mut dated, |(from, _)| from.map_or(i64::MIN, Instant::ms));
-        problems.finish(Some(Self(dated)))
+        let Some(last) = last else {
+            let near = nearest(name, known.iter().copied());
+            let mut problems = Problems::default();
+            let at = At::Key(&At::Root, "calendar");
+            unknown(Code::UnknownCalendar, "calendar", name, &near, &known, &at, &mut problems);
+            return problems.finish(None);
+        };
+        Ok(match parts.as_slice() {
+            [_] => last.clone(),
+            several => last.with_timetable(Timetable::in_turn(several)),
+        })
     }
-
-    /// As [`Agreement::calendar`].
-    pub(crate) fn calendar(&self, name: &str) -> Result<Calendar, Vec<Problem>> {
-        named(self.0.iter().map(|(from, calendars)| (*from, calendars)), name)
-    }
-}
-
-/// The calendar of this name as each version has it from its instant on.
-fn named<'c>(
-    versions: impl Iterator<Item = (Option<Instant>, &'c Calendars)> + Clone,
-    name: &str,
-) -> Result<Calendar, Vec<Problem>> {
-    let never = Calendar::never();
-    let mut known: Vec<&str> = Vec::new();
-    let (mut parts, mut last) = (Vec::new(), None);
-    for (from, calendars) in versions {
-        let calendar = calendars.get(name).and_then(Option::as_ref);
-        parts.push((from.unwrap_or(Instant::MIN), calendar.unwrap_or(&never).timetable()));
-        last = calendar.or(last);
-        for name in calendars.names.texts() {
-            if !known.contains(&name) {
-                known.push(name);
-            }
-        }
-    }
-    let Some(last) = last else {
-        let near = nearest(name, known.iter().copied());
-        let mut problems = Problems::default();
-        let at = At::Key(&At::Root, "calendar");
-        unknown(Code::UnknownCalendar, "calendar", name, &near, &known, &at, &mut problems);
-        return problems.finish(None);
-    };
-    Ok(match parts.as_slice() {
-        [_] => last.clone(),
-        several => last.with_timetable(Timetable::in_turn(several)),
-    })
 }
 
 /// How many more stretches of regular hours the calendars of an agreement may have.

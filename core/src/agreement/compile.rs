@@ -182,13 +182,18 @@ impl Agreement {
             return Err(vec![Problem::whole(Code::TooLarge, message)]);
         }
         let node = Node::from_json(text.as_bytes()).map_err(|problem| vec![problem])?;
-        let mut problems = Problems::new(Reading { allow_later, ..Reading::default() });
-        let documents = documents(&node, &mut problems);
-        let apply = versions_apply(&node, &mut problems);
+        Self::from_node(&node, Reading { allow_later, ..Reading::default() })
+    }
+
+    /// As [`Agreement::from_json`], of a document that is read already.
+    pub(crate) fn from_node(node: &Node<'_>, reading: Reading) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::new(reading);
+        let documents = documents(node, &mut problems);
+        let apply = versions_apply(node, &mut problems);
         let documents = documents.filter(|documents| limits::check(documents, &mut problems));
         let agreement = documents.map(|documents| compile(&documents, apply, &mut problems));
         let mut digest = Digest::new();
-        digest.node(&node);
+        digest.node(node);
         let digest = digest.finish();
         problems.finish(agreement.map(|agreement| Self { digest, ..agreement }))
     }
@@ -293,7 +298,7 @@ fn compile(documents: &[Written], apply: VersionsApply, problems: &mut Problems)
 }
 
 /// The start of a local date.
-pub(super) fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
+fn start_of(day: i64, zone: Option<&Zone>) -> Instant {
     let start = match zone {
         Some(zone) => zone.start_of_day(day),
         None => Instant::from_ms(day.saturating_mul(DAY_MS)),
@@ -327,10 +332,14 @@ fn version(
     compiler.calendars = compile_calendars(document, &mut compiler.room, at, problems);
     compiler.zone = zone.map(Arc::new);
     compiler.ids = Numbers::default();
-    compiler.escalate(document, at, problems);
+    let calendars_only = problems.reading.calendars_only;
+    if !calendars_only {
+        compiler.escalate(document, at, problems);
+    }
     let (mut sets, mut specs) = (vec![Vec::new(); compiler.sets.len()], compiler.last_specs.clone());
     specs.resize(compiler.clocks.len(), Spec::default());
-    for set in SetDocument::all(document, at, problems) {
+    let policies = if calendars_only { Vec::new() } else { SetDocument::all(document, at, problems) };
+    for set in policies {
         let number = compiler.set_number(set.name);
         let policies = compiler.set(&set, number, &mut specs, at, problems);
         if let Some(slot) = sets.get_mut(number) {

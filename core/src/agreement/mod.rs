@@ -12,7 +12,7 @@ mod promise;
 mod term;
 mod versions;
 
-pub(crate) use calendars::{Calendars, Dated, Room, compile_calendars};
+pub(crate) use calendars::{Calendars, Room, compile_calendars};
 pub use clock::{
     BusinessDays, CalendarChoice, ClockDocument, DueDocument, OnChange, OnReopen, OverrideDocument,
     PausedFor, Unanswered, Within,

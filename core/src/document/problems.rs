@@ -18,6 +18,8 @@ pub struct Reading {
     pub allow_later: bool,
     /// Instants may also be whole numbers of milliseconds since 1970, as JavaScript gives them.
     pub numeric_instants: bool,
+    /// Of an agreement only the calendars are compiled.
+    pub calendars_only: bool,
 }
 
 /// The problems found so far, and how strict to be.
@@ -67,6 +69,14 @@ impl Problems {
         } else if let Some(last) = self.found.last_mut() {
             let message = format!("{MAX_PROBLEMS} problems or more; the rest is not listed");
             *last = Problem::whole(Code::TooLarge, message);
+        }
+    }
+
+    /// Notes the problems of a document that stands below a place.
+    pub(crate) fn add_below(&mut self, place: &str, found: Vec<Problem>) {
+        for mut problem in found {
+            problem.pointer.insert_str(0, place);
+            self.add(problem);
         }
     }
 
