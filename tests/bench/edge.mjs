@@ -22,7 +22,7 @@ const COLD = 9;
 
 /** A Worker in workerd as it is, without the tools around it, and a namespace with one agreement. */
 function worker(out, name, modules) {
-  const kinds = { ESModule: "esModule", CompiledWasm: "wasm" };
+  const kinds = { ESModule: "esModule", CompiledWasm: "wasm", Data: "data" };
   const list = modules.map(({ type, path }) => `(name = "${basename(path)}", ${kinds[type]} = embed "${basename(path)}")`);
   const path = join(out, `${name}.capnp`);
   const config = (port) => `using Workerd = import "/workerd/workerd.capnp";
@@ -45,9 +45,17 @@ const { modules, remove, version } = bundle();
 const out = dirname(modules[0].path);
 const agreement = readFileSync(join(folder, "agreement.json"), "utf8");
 writeFileSync(join(out, "agreements.mjs"), `export default { fetch: () => new Response(${JSON.stringify(agreement)}) };`);
-writeFileSync(join(out, "empty.mjs"), "export default { fetch: () => new Response() };");
+// It is as large, and reads the agreement once: both are the runtime's to do.
+writeFileSync(join(out, "empty.mjs"), `let agreement;
+export default {
+  async fetch({ method }, { AGREEMENTS }) {
+    if (method === "POST") await (agreement ??= AGREEMENTS.get("acme"));
+    return new Response();
+  },
+};`);
+const empty = [{ type: "ESModule", path: "empty.mjs" }, ...modules.map(({ path }) => ({ type: "Data", path }))];
 
-const sides = { [`Worker, workerd ${version}`]: { empty: worker(out, "empty", [{ type: "ESModule", path: "empty.mjs" }]), ours: worker(out, "ours", modules) } };
+const sides = { [`Worker, workerd ${version}`]: { empty: worker(out, "empty", empty), ours: worker(out, "ours", modules) } };
 const edge = (file) => new Server((port) => [SLACLOCK_BIN, "edge", "--function", join(folder, file), "--listen", `127.0.0.1:${port}`]);
 sides["component, `slaclock edge`"] = { empty: edge("empty.wasm"), ours: edge("function.wasm") };
 if (WASMTIME) {
