@@ -2,15 +2,27 @@
 
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import { createServer } from "node:http";
+import http, { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 
 import { bundle } from "./bundle.mjs";
 
 const SECRET = "dGhlIHNlY3JldA==";
-// Not what the Worker has by itself.
-const MAX_BODY = 1 << 16;
+// Not what the Worker has by itself. Of a refused body workerd reads 64 KiB on, so that the answer arrives.
+const MAX_BODY = 1 << 15;
+
+/** Posts on a connection of its own: one on which a body was refused half read is closed, and may be so under the next request. */
+const alone = (url, headers, body) =>
+  new Promise((resolve, reject) => {
+    const request = http.request(url, { method: "POST", agent: false, headers }, async (response) => {
+      let text = "";
+      for await (const part of response.setEncoding("utf8")) text += part;
+      resolve({ status: response.statusCode, text });
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
 const AGREEMENT = {
   slaclock: "1", id: "acme", time_zone: "UTC", statuses: { new: "open", pending: { pause: "customer" }, solved: "resolved" },
   policies: [{ id: "urgent", when: { priority: "urgent" }, clocks: { resolution: { within: "1h", calendar: "always", alerts: ["50%", "breach"] } } }],
@@ -71,9 +83,10 @@ describe("a helpdesk's webhooks in a Worker", () => {
 
   test("a body larger than the settings allow is refused, whether it says its length or not", async () => {
     const pieces = (text) => new Blob([text]).stream();
-    for (const body of ["x".repeat(MAX_BODY + 1), pieces("x".repeat(MAX_BODY + 1))]) {
-      const response = await fetch(`${origin}/hook`, { method: "POST", body, duplex: "half" });
-      assert.deepEqual([response.status, (await response.json()).error.code], [413, "SLA-H0710"]);
+    const large = "x".repeat(MAX_BODY + 1);
+    for (const headers of [{ "content-length": large.length }, { "transfer-encoding": "chunked" }]) {
+      const { status, text } = await alone(`${origin}/hook`, headers, large);
+      assert.deepEqual([status, JSON.parse(text).error.code], [413, "SLA-H0710"]);
     }
     const one = message("4", ago(10), ago(10), "created", "NEW");
     assert.equal((await hook(one, { body: pieces(JSON.stringify(one)) })).status, 200);
