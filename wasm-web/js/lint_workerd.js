@@ -1,7 +1,7 @@
+import module from "../dist/lint.wasm";
 import { lintEngine } from "./lint_core.js";
 
-// Not imported above: a bundle has all such imports at its top, and each isolate would compile this before it answers.
-lintEngine.useSource(async () => (await import("../dist/lint.wasm")).default);
+lintEngine.useSource(() => module);
 
 export { SlaError } from "./error.js";
 export { init, lint } from "./lint_core.js";
