@@ -45,20 +45,20 @@ impl Agreement {
     /// [`Code::UnknownCalendar`], with near names.
     pub fn calendar(&self, name: &str) -> Result<Calendar, Vec<Problem>> {
         let never = Calendar::never();
-        let mut known: Vec<&str> = Vec::new();
         let (mut parts, mut last) = (Vec::new(), None);
         for version in &self.versions {
             let calendar = version.calendars.get(name).and_then(Option::as_ref);
             let from = version.from.unwrap_or(Instant::MIN);
             parts.push((from, calendar.unwrap_or(&never).timetable()));
             last = calendar.or(last);
-            for name in version.calendars.names.texts() {
+        }
+        let Some(last) = last else {
+            let mut known: Vec<&str> = Vec::new();
+            for name in self.versions.iter().flat_map(|version| version.calendars.names.texts()) {
                 if !known.contains(&name) {
                     known.push(name);
                 }
             }
-        }
-        let Some(last) = last else {
             let near = nearest(name, known.iter().copied());
             let mut problems = Problems::default();
             let at = At::Key(&At::Root, "calendar");
