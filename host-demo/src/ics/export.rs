@@ -137,9 +137,9 @@ impl<'a> Feed<'a> {
         name: Option<&'a str>,
         span: &Span,
     ) -> Result<Self, Problem> {
-        let place = |message: String| {
+        let place = |code: Code, message: String| {
             let pointer = name.map_or(String::new(), |name| format!("/calendars/{}", escaped(name)));
-            document.place(Problem::new(Code::NoCalendar, message, &pointer))
+            document.place(Problem::new(code, message, &pointer))
         };
         let found = versions.iter().find_map(|version| {
             let calendar = version.calendar(name)?;
@@ -147,18 +147,17 @@ impl<'a> Feed<'a> {
         });
         let (zone, is_made) = found.unwrap_or_default();
         let Some(zone) = zone.or(is_made.then_some("UTC")) else {
-            return Err(place("the calendar names no time zone".to_owned()).with_mend("add `time_zone`"));
+            let problem = place(Code::NoCalendar, "the calendar names no time zone".to_owned());
+            return Err(problem.with_mend("add `time_zone`"));
         };
-        let zone = Zone::named(zone).map_err(|_| {
-            let problem = place(format!("the time zone database has no zone `{zone}`"));
-            Problem { code: Code::UnknownZone.as_str().into(), ..problem }
-        })?;
+        let unknown = |_| place(Code::UnknownZone, format!("the time zone database has no zone `{zone}`"));
+        let zone = Zone::named(zone).map_err(unknown)?;
         let mut zones = Zones::default();
         let id = zones.add(zone.clone());
         let midnight = |date: Option<NaiveDate>| {
             let midnight = date.and_then(|date| zones.instant(date.and_time(NaiveTime::MIN), id));
             let message = "the span reaches out of the years 1970 to 2199".to_owned();
-            midnight.ok_or_else(|| Problem { code: Code::Usage.as_str().into(), ..place(message) })
+            midnight.ok_or_else(|| place(Code::Usage, message))
         };
         let (from, until) = (midnight(Some(span.from))?, midnight(span.until.succ_opt())?);
         Ok(Self { document, value, name, zone, from, until })
