@@ -8,7 +8,7 @@
 use crate::interval::Gather as _;
 use serde::{Serialize, Serializer};
 
-use crate::agreement::Agreement;
+use crate::agreement::{Agreement, MAX_AGREEMENT};
 use crate::calendar::Calendar;
 use crate::document::{Absent, At, KeyReader, Node, Problems, Reading, expected, output, unknown, words};
 use crate::duration::Duration;
@@ -146,7 +146,15 @@ fn answer_line(line: &[u8], calendars: &mut Calendars) -> HoursAnswer {
     };
     let mut problems = Problems::default();
     let id = QuestionId::of(&node, &mut problems);
-    let answer = answer(&node, id.clone(), calendars, &mut problems);
+    let asks_agreement = matches!(&node, Node::Map(keys) if keys.iter().any(|(key, _)| key == "agreement"));
+    let answer = if asks_agreement && line.len() > MAX_AGREEMENT {
+        let message =
+            format!("the line has {} bytes; with an agreement the limit is {MAX_AGREEMENT}", line.len());
+        problems.push(&At::Key(&At::Root, "agreement"), Code::TooLarge, message);
+        None
+    } else {
+        answer(&node, id.clone(), calendars, &mut problems)
+    };
     match problems.finish(answer) {
         Ok(answer) => answer,
         Err(problems) => match problems.into_iter().next() {

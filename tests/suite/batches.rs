@@ -29,6 +29,23 @@ fn a_question_about_a_faulty_calendar_is_refused_every_time() {
 }
 
 #[test]
+fn a_question_takes_no_larger_agreement_than_anything_else_does() {
+    let ask = |name: String| {
+        let mut agreement = office();
+        agreement["id"] = json!(name);
+        let question = json!({"id": 1, "agreement": agreement, "calendar": "office", "op": "is_open", "at": "2026-11-23T10:00:00Z"});
+        answers(&format!("{question}\n")).remove(0)
+    };
+    assert_eq!(ask("office".to_owned()), json!({"id": 1, "open": true}));
+    let answer = ask("o".repeat(1 << 20));
+    assert_eq!(
+        (&answer["id"], &answer["error"]["code"], &answer["error"]["pointer"]),
+        (&json!(1), &json!("SLA-E0002"), &json!("/agreement")),
+        "{answer}"
+    );
+}
+
+#[test]
 fn a_bad_question_leaves_the_others_their_answers() {
     let calendar = json!({"time_zone": "Etc/UTC", "hours": {"mon": ["09:00-17:00"]}});
     let good =

@@ -18,7 +18,7 @@ pub use clock::{
     PausedFor, Unanswered, Within,
 };
 pub use compile::Agreement;
-pub(crate) use compile::{ClockDef, Spec, Status, Version};
+pub(crate) use compile::{ClockDef, MAX_AGREEMENT, Spec, Status, Version};
 pub use document::{
     AgreementDocument, ClockStart, Intake, Meaning, PolicyDocument, Priorities, PriorityMatrix, Validity,
 };
