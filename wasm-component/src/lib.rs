@@ -60,6 +60,7 @@ impl GuestAgreement for CompiledAgreement {
             .map_err(problems)
     }
 
+    #[inline(never)]
     fn evaluate(&self, asked: Ticket, how: Options) -> Result<Evaluation, Problem> {
         let (asked, how) = (ticket(asked)?, options(how)?);
         self.0.evaluate(&asked, how).map(evaluation).map_err(problem)

@@ -46,11 +46,16 @@ fn cargo_wasm(packages: &[&str], profile: &str) -> Result<PathBuf> {
     for package in packages {
         cargo.args(["--package", package]);
     }
+    let mut flags = Vec::new();
     // Panics name files of dependencies: where this machine keeps them is nobody's business, and takes room.
     if let Some(home) = cargo_home() {
-        let flag = format!("'--remap-path-prefix={}='", home.join("registry/src").display());
-        cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{flag}]")]);
+        flags.push(format!("'--remap-path-prefix={}='", home.join("registry/src").display()));
     }
+    // A call costs more in a sandbox, which asks at each whether there is stack and time left.
+    if profile == "plugin" {
+        flags.push("'-Cllvm-args=-inline-threshold=400'".to_owned());
+    }
+    cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(", "))]);
     crate::run::run(&mut cargo)?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(target().join("wasm32-unknown-unknown").join(folder))

@@ -44,6 +44,7 @@ struct Sums {
 
 impl Exclusions {
     /// The pieces known by `now`.
+    #[inline(never)]
     pub(super) fn new(timeline: &Timeline, clock: usize, now: Instant) -> Self {
         let concerned = timeline.exclusions.iter().filter(|exclusion| exclusion.concerns(clock, now));
         let ranges: Vec<(i64, i64, i64)> =

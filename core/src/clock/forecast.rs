@@ -22,6 +22,7 @@ pub(super) struct Passed {
 
 impl Passed {
     /// Runs a cycle on from an instant, as known at an update; none where nothing is to come.
+    #[inline(never)]
     pub(super) fn of(
         agreement: &Agreement,
         timeline: &Timeline,

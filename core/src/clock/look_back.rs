@@ -29,6 +29,7 @@ impl Sources {
     }
 
     /// Looks through a path.
+    #[inline(never)]
     pub(super) fn new(agreement: &Agreement, timeline: &Timeline, clock: usize, path: Path) -> Self {
         let started = timeline.start.unwrap_or(timeline.created);
         let promised = |source: usize| promised(agreement, timeline, clock, source, started);

@@ -1,4 +1,6 @@
 //! Clocks: one machine that runs, pauses, stops and reopens, and what it says at an instant.
+//!
+//! What few tickets need is not inlined, here and where timelines are built: so what every ticket goes through stays small.
 
 mod counting;
 mod cycle;

@@ -158,7 +158,12 @@ fn look(
         next_event: None,
     };
     let notices = core::mem::take(&mut machine.notices);
-    let corrected = corrected(&machine, timeline, path, known, pieces.as_ref());
+    let retroactive = machine.sources.as_ref().is_some_and(|sources| sources.retroactive.is_some());
+    let corrected = if retroactive || excludes {
+        corrected(&machine, timeline, path, known, pieces.as_ref())
+    } else {
+        Vec::new()
+    };
     let mut judge = |cycle: &Cycle, results: &mut Vec<ClockResult>| {
         let result = verdicts.cycle(cycle, results)?;
         if corrected.binary_search(&cycle.number).is_ok() {
@@ -205,6 +210,7 @@ fn look(
 const MOST_WALKED: usize = 100_000;
 
 /// Numbers of the finished cycles whose figures were changed after they had ended, in order.
+#[inline(never)]
 fn corrected(
     machine: &Machine<'_>,
     timeline: &Timeline,
@@ -216,9 +222,6 @@ fn corrected(
     let (agreement, clock) = (machine.agreement, machine.clock);
     let retroactive = machine.sources.as_ref().and_then(|sources| sources.retroactive);
     let finished = || machine.cycles().filter_map(|cycle| Some((cycle, cycle.judged_until()?)));
-    if retroactive.is_none() && pieces.is_none() {
-        return corrected;
-    }
     let stretches = machine.ledger.as_ref().map(|ledger| ledger.stretches.as_slice()).unwrap_or_default();
     let most = MOST_WALKED.checked_div(path.len()).unwrap_or(MOST_WALKED);
     let fully_compared = finished().count().saturating_sub(most);

@@ -112,8 +112,12 @@ impl<'a> Verdicts<'a> {
                 None => self.running(result, cycle, term),
             },
         }
-        self.limits(result, cycle);
-        self.alerts(result, cycle, term);
+        if cycle.goal.wall.is_some() {
+            self.limits(result, cycle);
+        }
+        if !(cycle.fired.is_empty() && term.alerts.is_empty() && self.passed.is_none()) {
+            self.alerts(result, cycle);
+        }
         Some(result)
     }
 
@@ -179,6 +183,7 @@ impl<'a> Verdicts<'a> {
     }
 
     /// When each of two limits is due.
+    #[inline(never)]
     fn limits(&self, result: &mut ClockResult, cycle: &Cycle) {
         let from = cycle.judged_until().unwrap_or(self.now);
         let paused = result.state == State::Paused;
@@ -302,10 +307,8 @@ impl<'a> Verdicts<'a> {
     }
 
     /// Alerts past and to come.
-    fn alerts(&mut self, result: &mut ClockResult, cycle: &Cycle, term: &Term) {
-        if cycle.fired.is_empty() && term.alerts.is_empty() && self.passed.is_none() {
-            return;
-        }
+    #[inline(never)]
+    fn alerts(&mut self, result: &mut ClockResult, cycle: &Cycle) {
         let clock = match &result.set.0 {
             Some(set) => format!("{}/{set}/{}", self.timeline.id, self.def.name),
             None => format!("{}/{}", self.timeline.id, self.def.name),

@@ -10,6 +10,7 @@ use crate::clock::outcome::Excused;
 
 impl Machine<'_> {
     /// Extensions and excuses of this update.
+    #[cold]
     pub(super) fn correct(&mut self, moment: &Moment<'_>) {
         let (timeline, clock) = (self.timeline, self.clock);
         let first = timeline.known.partition_point(|known| known.at() < moment.at);

@@ -259,7 +259,9 @@ impl<'a> Machine<'a> {
     fn step(&mut self, update: &Update) {
         let moment = self.moment(update);
         let source = self.sources.as_ref().map_or(self.held, |sources| sources.of(self.place));
-        self.note_judging_anew(source, &moment);
+        if self.sources.is_some() {
+            self.note_judging_anew(source, &moment);
+        }
         self.source = source;
         let mut reset = false;
         if let Some(mut cycle) = self.current.take() {
@@ -289,8 +291,9 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether another policy takes over, for the last cycle so far, that judges all that was before.
+    #[inline(never)]
     fn note_judging_anew(&mut self, source: usize, moment: &Moment<'_>) {
-        if self.sources.is_none() || self.place == 0 || source == self.source || moment.is(Flags::VERSION) {
+        if self.place == 0 || source == self.source || moment.is(Flags::VERSION) {
             return;
         }
         let started = self.current.as_ref().map_or(self.timeline.created, |cycle| cycle.started);

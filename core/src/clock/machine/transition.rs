@@ -116,6 +116,7 @@ impl Machine<'_> {
     }
 
     /// Another policy, or none, takes over an open cycle.
+    #[inline(never)]
     pub(super) fn change(
         &mut self,
         mut cycle: Box<Cycle>,

@@ -13,6 +13,11 @@ impl Builder<'_> {
         if self.to_come.last().is_none_or(|last| *last <= at) || self.flags.has(Flags::MERGED) {
             return 0;
         }
+        self.look_ahead(at, pauses)
+    }
+
+    #[inline(never)]
+    fn look_ahead(&mut self, at: Instant, pauses: u32) -> u32 {
         let kept = (self.version, self.flags, self.channel_used);
         let (policies, status_pause) = (self.policies.clone(), self.status_pause.clone());
         let mut manual = None;

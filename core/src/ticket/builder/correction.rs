@@ -20,6 +20,7 @@ impl Builder<'_> {
         found
     }
 
+    #[cold]
     pub(super) fn correct(&mut self, at: Instant, index: usize, kind: &EventKind) {
         match kind {
             EventKind::Exclude(exclude) => {

@@ -31,6 +31,7 @@ impl StatusFrom {
 }
 
 impl<'t> Builder<'t> {
+    #[inline(never)]
     pub(super) fn set_field(&mut self, name: &'t str, value: &'t Value) {
         if name == "priority" {
             self.explicit_priority = !value.is_null();

@@ -262,7 +262,9 @@ impl<'t> Builder<'t> {
             self.manual.clear();
         }
         for (index, event) in events() {
-            self.manual_pause(at, index, &event.kind);
+            if matches!(event.kind, EventKind::Pause(_) | EventKind::Resume(_)) {
+                self.manual_pause(at, index, &event.kind);
+            }
         }
         // A group may be a long text: it is looked at only where an event sets it.
         let changes_group = by_group && sets_group && self.fields.shared("group") != before.as_ref();

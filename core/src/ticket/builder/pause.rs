@@ -30,6 +30,7 @@ fn number(causes: &mut Vec<Arc<Cause>>, cause: &Arc<Cause>) -> u32 {
 }
 
 impl Builder<'_> {
+    #[inline(never)]
     pub(super) fn manual_pause(&mut self, at: Instant, index: usize, kind: &EventKind) {
         match kind {
             EventKind::Pause(_) if self.flags.has(Flags::RESOLVED) || self.manual.len() >= MAX_PAUSES => {
