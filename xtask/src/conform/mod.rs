@@ -118,6 +118,9 @@ fn ask(target: &Target, questions: &[String], wanted: &[String], folder: &Path, 
     fs::write(file("questions"), lines.join("\n") + "\n")?;
     fs::remove_file(file("answers")).ok();
     program.args([file("questions"), file("answers")]).stderr(std::process::Stdio::inherit());
+    // Alone, they look where cargo builds unless it is told another place.
+    program.env("SLACLOCK_COMPONENT", build::component_path());
+    program.env("SLACLOCK_ABI", build::target().join("slaclock/slaclock_abi.wasm"));
     let output = program.output().map_err(|error| format!("{}: cannot start: {error}", target.name))?;
     if !output.status.success() {
         return Err(format!("{} ({}) failed: {}", target.name, target.what, output.status).into());
