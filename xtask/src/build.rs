@@ -36,26 +36,26 @@ fn ensure_target() -> Result {
     crate::run::run(command("rustup").args(["target", "add", TARGET]))
 }
 
-/// Builds these packages in one go, so that what they share is compiled once; answers where the modules lie.
-fn cargo_wasm(packages: &[&str], profile: &str) -> Result<PathBuf> {
+/// Builds these packages in one go, so that what they share is compiled once; answers where the modules lie. With flags for
+/// its last step, where all is in sight, it may be one package only.
+fn cargo_wasm(packages: &[&str], profile: &str, last: &[&str]) -> Result<PathBuf> {
     let mut cargo = cargo();
-    cargo.args(["build", "--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"]);
+    cargo.arg(if last.is_empty() { "build" } else { "rustc" });
+    cargo.args(["--profile", profile, "--target", "wasm32-unknown-unknown", "--lib"]);
     if profile == "dev" {
         cargo.args(["--features", "slaclock-web/trap"]);
     }
     for package in packages {
         cargo.args(["--package", package]);
     }
-    let mut flags = Vec::new();
     // Panics name files of dependencies: where this machine keeps them is nobody's business, and takes room.
     if let Some(home) = cargo_home() {
-        flags.push(format!("'--remap-path-prefix={}='", home.join("registry/src").display()));
+        let flag = format!("'--remap-path-prefix={}='", home.join("registry/src").display());
+        cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{flag}]")]);
     }
-    // A call costs more in a sandbox, which asks at each whether there is stack and time left.
-    if profile == "plugin" {
-        flags.push("'-Cllvm-args=-inline-threshold=400'".to_owned());
+    if !last.is_empty() {
+        cargo.arg("--").args(last);
     }
-    cargo.args(["--config", &format!("target.wasm32-unknown-unknown.rustflags=[{}]", flags.join(", "))]);
     crate::run::run(&mut cargo)?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(target().join("wasm32-unknown-unknown").join(folder))
@@ -69,7 +69,10 @@ fn cargo_home() -> Option<PathBuf> {
 /// which imports what it needs of `wasi:http`.
 pub(crate) fn component() -> Result {
     ensure_target()?;
-    let modules = cargo_wasm(&["slaclock-component", "slaclock-abi", "slaclock-edge"], "plugin")?;
+    let modules = cargo_wasm(&["slaclock-abi", "slaclock-edge"], "plugin", &[])?;
+    // A call costs more in a sandbox, which asks at each whether there is stack and time left. For the edge function that
+    // would be bought too dearly: its start, while its code is not kept yet, takes a third longer.
+    cargo_wasm(&["slaclock-component"], "plugin", &["-Cllvm-args=-inline-threshold=400"])?;
     let folder = target().join("slaclock");
     for (name, to) in
         [("slaclock_component", component_path()), ("slaclock_edge", folder.join("slaclock_edge.wasm"))]
@@ -96,9 +99,9 @@ pub(crate) fn web() -> Result {
 /// adapters, which are loaded when they are used.
 fn engines() -> Result {
     ensure_target()?;
-    let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web")?;
+    let modules = cargo_wasm(&["slaclock-web", "slaclock-lint"], "web", &[])?;
     // Apart: what the adapters ask of shared crates would else be in the engine.
-    cargo_wasm(&["slaclock-web-adapters"], "web")?;
+    cargo_wasm(&["slaclock-web-adapters"], "web", &[])?;
     let package = root().join("wasm-web");
     for (name, file) in
         [("slaclock_web", "slaclock"), ("slaclock_lint", "lint"), ("slaclock_web_adapters", "adapters")]
@@ -136,7 +139,7 @@ fn integrity() -> Result {
 pub(crate) fn web_that_traps() -> Result<PathBuf> {
     ensure_target()?;
     // Not optimised: this is built for one test, in a profile that shares nothing with what ships.
-    let modules = cargo_wasm(&["slaclock-web"], "dev")?;
+    let modules = cargo_wasm(&["slaclock-web"], "dev", &[])?;
     let (shipped, package) = (root().join("wasm-web"), target().join("slaclock/trap"));
     copy_files(&shipped, &package, &["dist", "js", "pkg"])?;
     bind(&modules, "slaclock_web", &package.join("pkg"), &package.join("dist/slaclock.wasm"))?;
