@@ -158,9 +158,9 @@ fn look(
         next_event: None,
     };
     let notices = core::mem::take(&mut machine.notices);
-    let retroactive = machine.sources.as_ref().is_some_and(|sources| sources.retroactive.is_some());
-    let corrected = if retroactive || excludes {
-        corrected(&machine, timeline, path, known, pieces.as_ref())
+    let retroactive = machine.sources.as_ref().and_then(|sources| sources.retroactive);
+    let corrected = if retroactive.is_some() || excludes {
+        corrected(&machine, timeline, path, known, retroactive, pieces.as_ref())
     } else {
         Vec::new()
     };
@@ -216,11 +216,11 @@ fn corrected(
     timeline: &Timeline,
     path: Path,
     known: Instant,
+    retroactive: Option<Instant>,
     pieces: Option<&Exclusions>,
 ) -> Vec<u32> {
     let mut corrected = Vec::new();
     let (agreement, clock) = (machine.agreement, machine.clock);
-    let retroactive = machine.sources.as_ref().and_then(|sources| sources.retroactive);
     let finished = || machine.cycles().filter_map(|cycle| Some((cycle, cycle.judged_until()?)));
     let stretches = machine.ledger.as_ref().map(|ledger| ledger.stretches.as_slice()).unwrap_or_default();
     let most = MOST_WALKED.checked_div(path.len()).unwrap_or(MOST_WALKED);
